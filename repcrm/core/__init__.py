@@ -1,0 +1,1 @@
+"""Bedrock: values and rules that need nothing but the standard library."""
