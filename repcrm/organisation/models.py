@@ -1,0 +1,125 @@
+"""Regions, territories, the people of the field force, their sign-ins, and the working calendar."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from repcrm.core.words import N_, Term
+from repcrm.db.base import Base, Versioned
+from repcrm.db.types import UTCDateTime, term
+from repcrm.organisation.access import Role
+
+
+class Region(Base):
+    """A part of the market that one regional lead answers for."""
+
+    __tablename__ = "region"
+
+    code: Mapped[str] = mapped_column(String(32), unique=True)
+    name: Mapped[str] = mapped_column(String(100))
+
+
+class User(Versioned, Base):
+    """A person who signs in: a rep, a regional lead or an administrator."""
+
+    __tablename__ = "user_account"
+    __table_args__ = (CheckConstraint("role = 'admin' OR region_id IS NOT NULL", name="field_people_have_a_region"),)
+
+    code: Mapped[str] = mapped_column(String(32), unique=True)
+    username: Mapped[str] = mapped_column(String(64), unique=True)
+    """Kept in lower case."""
+    name: Mapped[str] = mapped_column(String(100))
+    role: Mapped[Role] = mapped_column(term(Role))
+    region_id: Mapped[int | None] = mapped_column(ForeignKey("region.id"), index=True)
+    password_hash: Mapped[str | None] = mapped_column(String(255))
+    """argon2id; None for one who cannot sign in yet."""
+    is_active: Mapped[bool] = mapped_column(default=True)
+    language: Mapped[str | None] = mapped_column(String(5))
+    """zh or en; None follows the browser."""
+    theme: Mapped[str | None] = mapped_column(String(5))
+    """light or dark; None follows the device."""
+    must_change_password: Mapped[bool] = mapped_column(default=False)
+    """The password was set by somebody else: nothing but changing it is open."""
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    region: Mapped[Region | None] = relationship()
+
+
+class Territory(Base):
+    """A named set of hospitals x products; who holds them when stands in its assignments."""
+
+    __tablename__ = "territory"
+
+    code: Mapped[str] = mapped_column(String(32), unique=True)
+    name: Mapped[str] = mapped_column(String(100))
+    region_id: Mapped[int] = mapped_column(ForeignKey("region.id"), index=True)
+
+    region: Mapped[Region] = relationship()
+
+
+class TerritoryAssignment(Base):
+    """A hospital x product given to a rep from a day on, until (not including) another."""
+
+    __tablename__ = "territory_assignment"
+    __table_args__ = (
+        UniqueConstraint("hospital_id", "product_id", "from_on"),
+        CheckConstraint("until_on IS NULL OR from_on < until_on", name="from_before_until"),
+        Index("ix_territory_assignment_rep_days", "rep_id", "from_on", "until_on"),
+    )
+
+    territory_id: Mapped[int] = mapped_column(ForeignKey("territory.id"), index=True)
+    hospital_id: Mapped[int] = mapped_column(ForeignKey("hospital.id"))
+    product_id: Mapped[int] = mapped_column(ForeignKey("product.id"), index=True)
+    rep_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    from_on: Mapped[date]
+    until_on: Mapped[date | None]
+
+    territory: Mapped[Territory] = relationship()
+    rep: Mapped[User] = relationship()
+
+
+class LoginSession(Base):
+    """One signed-in browser; the cookie carries the token, the table only its digest."""
+
+    __tablename__ = "login_session"
+
+    token_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    seen_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    agent: Mapped[str] = mapped_column(String(255), default="")
+
+    user: Mapped[User] = relationship()
+
+
+class SignInThrottle(Base):
+    """Failed sign-ins of one account name, known or not."""
+
+    __tablename__ = "sign_in_throttle"
+
+    username: Mapped[str] = mapped_column(String(64), unique=True)
+    failures: Mapped[int] = mapped_column(default=0)
+    locked_until_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class DayKind(Term):
+    """Why a day of the calendar is not what its weekday says."""
+
+    HOLIDAY = "holiday", N_("public holiday")
+    MAKEUP = "makeup", N_("make-up working day")
+
+
+class CalendarDay(Base):
+    """A public holiday, or a weekend day that is worked in its place."""
+
+    __tablename__ = "calendar_day"
+
+    on: Mapped[date] = mapped_column("on_day", unique=True)
+    kind: Mapped[DayKind] = mapped_column(term(DayKind))
+    name_zh: Mapped[str] = mapped_column(String(50))
+    name_en: Mapped[str] = mapped_column(String(50))
+    is_provisional: Mapped[bool] = mapped_column(default=False)
+    """Not announced yet: may still move."""

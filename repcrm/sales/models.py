@@ -1,0 +1,105 @@
+"""What distributors sold in to hospitals, and the files it came in."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from repcrm.core.words import N_, Term
+from repcrm.db.base import Base
+from repcrm.db.types import UTCDateTime, term
+from repcrm.organisation.models import User
+
+
+class ImportKind(Term):
+    """What a file brings."""
+
+    HOSPITALS = "hospitals", N_("hospitals")
+    DOCTORS = "doctors", N_("doctors")
+    TERRITORIES = "territories", N_("territories")
+    TARGETS = "targets", N_("targets")
+    FLOW = "flow", N_("distributor flow")
+
+
+class BatchStatus(Term):
+    """Only lines of an applied batch count."""
+
+    PREVIEWED = "previewed", N_("previewed")
+    APPLIED = "applied", N_("applied")
+    REPLACED = "replaced", N_("replaced by a later file")
+    UNDONE = "undone", N_("undone")
+    DISCARDED = "discarded", N_("discarded")
+
+
+class ImportBatch(Base):
+    """One file, taken whole or not at all."""
+
+    __tablename__ = "import_batch"
+    __table_args__ = (Index("ix_import_batch_source_period", "kind", "source", "period"),)
+
+    kind: Mapped[ImportKind] = mapped_column(term(ImportKind))
+    source: Mapped[str] = mapped_column(String(60), default="")
+    """The distributor, for flow; empty else."""
+    period: Mapped[str] = mapped_column(String(10), default="")
+    """The month the file is for, 2026-11, for flow; empty else."""
+    file_name: Mapped[str] = mapped_column(String(200))
+    file_digest: Mapped[str] = mapped_column(String(64))
+    """SHA-256 of the bytes."""
+    status: Mapped[BatchStatus] = mapped_column(term(BatchStatus))
+    rows: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    """The parsed rows as previewed: sheet, row, verdict, values, reason."""
+    count_new: Mapped[int] = mapped_column(default=0)
+    count_changed: Mapped[int] = mapped_column(default=0)
+    count_unchanged: Mapped[int] = mapped_column(default=0)
+    count_refused: Mapped[int] = mapped_column(default=0)
+    created_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    applied_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    undone_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("import_batch.id"))
+
+    created_by: Mapped[User] = relationship()
+
+
+class ImportChange(Base):
+    """What applying a batch did to one row, so that undoing it brings the former values back."""
+
+    __tablename__ = "import_change"
+
+    batch_id: Mapped[int] = mapped_column(ForeignKey("import_batch.id"), index=True)
+    subject: Mapped[str] = mapped_column(String(40))
+    """The table."""
+    subject_id: Mapped[int]
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    """None: the row was new."""
+    after: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+
+
+class FlowGrain(Term):
+    """How finely a source dates its lines."""
+
+    DAY = "day", N_("by day")
+    MONTH = "month", N_("by month")
+
+
+class FlowLine(Base):
+    """Packs a distributor delivered to a hospital on a day, or in a month; returns are negative."""
+
+    __tablename__ = "flow_line"
+    __table_args__ = (
+        Index("ix_flow_line_on_hospital_product", "on_day", "hospital_id", "product_id"),
+        UniqueConstraint("batch_id", "line_no"),
+        CheckConstraint("value_fen IS NULL OR packs <> 0 OR value_fen = 0", name="value_without_packs"),
+    )
+
+    batch_id: Mapped[int] = mapped_column(ForeignKey("import_batch.id"))
+    line_no: Mapped[int]
+    hospital_id: Mapped[int] = mapped_column(ForeignKey("hospital.id"))
+    product_id: Mapped[int] = mapped_column(ForeignKey("product.id"))
+    on: Mapped[date] = mapped_column("on_day")
+    """The day; for a monthly source the first of the month."""
+    grain: Mapped[FlowGrain] = mapped_column(term(FlowGrain))
+    packs: Mapped[int]
+    value_fen: Mapped[int | None]
+    """As the source says; None: packs x the price valid on the day."""
