@@ -28,6 +28,7 @@ HERE = Path(__file__).resolve().parent
 VENV = HERE / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+COMMAND = BIN / ("repcrm.cmd" if os.name == "nt" else "repcrm")
 STAMP = VENV / "made-from.txt"
 RUN_LOCK = HERE / "requirements.lock"
 DEV_LOCK = HERE / "requirements-dev.lock"
@@ -42,7 +43,7 @@ CHECKS = {
 }
 """What CI runs: the name of each step, and what .venv's Python is told to do."""
 
-COMMAND = """\
+SCRIPT = """\
 #!/bin/sh
 '''exec' "{python}" "$0" "$@"
 ' '''
@@ -50,9 +51,9 @@ import sys
 from repcrm.cli import main
 sys.exit(main())
 """
-"""The `repcrm` command on POSIX: sh hands itself to .venv's Python, so that a path with spaces works too."""
+"""The `repcrm` command: sh hands it to .venv's Python, by way of which a path with spaces works too."""
 
-COMMAND_NT = '@"%~dp0python.exe" -c "from repcrm.cli import main; main(prog_name=\'repcrm\')" %*\n'
+SCRIPT_NT = '@"%~dp0python.exe" -c "from repcrm.cli import main; main(prog_name=\'repcrm\')" %*\n'
 
 
 def main(arguments: list[str]) -> int:
@@ -67,11 +68,10 @@ def main(arguments: list[str]) -> int:
 def demo(arguments: list[str]) -> int:
     """Make .venv if needed and become `repcrm demo`, so that ctrl-c and kill reach the server itself."""
     ensure_venv(RUN_LOCK)
-    command = [str(PYTHON), "-c", "from repcrm.cli import main; main(prog_name='repcrm')", "demo", *arguments]
     sys.stdout.flush()
     if os.name == "nt":
-        return subprocess.call(command)
-    os.execv(command[0], command)
+        return subprocess.call([COMMAND, "demo", *arguments])
+    os.execv(COMMAND, [COMMAND.name, "demo", *arguments])
 
 
 def test(arguments: list[str]) -> int:
@@ -141,13 +141,14 @@ def ensure_venv(lock_file: Path) -> None:
     """
     stamped = STAMP.read_text("utf-8").splitlines() if STAMP.exists() and PYTHON.exists() else []
     place = f"{HERE} {sys.version_info[0]}.{sys.version_info[1]}"
-    if stamp_of(lock_file) in stamped and place in stamped:
+    if {place, stamp_of(lock_file)} <= set(stamped):
         return
     began = time.monotonic()
     print(f"Installing {lock_file.name} into .venv; the first time takes a minute or two ...", flush=True)
-    pip = make_venv() if not {place, stamp_of(RUN_LOCK)} <= set(stamped) else pip_of_venv()
+    if stamped != [place, stamp_of(RUN_LOCK)]:
+        make_venv()
     STAMP.unlink(missing_ok=True)
-    install(pip, lock_file)
+    install(lock_file)
     add_command()
     locks = [RUN_LOCK, DEV_LOCK] if lock_file == DEV_LOCK else [RUN_LOCK]
     STAMP.write_text("\n".join([place, *map(stamp_of, locks)]) + "\n", "utf-8")
@@ -159,8 +160,8 @@ def stamp_of(lock_file: Path) -> str:
     return f"{lock_file.name} {hashlib.sha256(lock_file.read_bytes()).hexdigest()}"
 
 
-def make_venv() -> list[str]:
-    """Make an empty .venv in place of the old one; returns the pip command that installs into it."""
+def make_venv() -> None:
+    """Make an empty .venv in place of the old one."""
     shutil.rmtree(VENV, ignore_errors=True)
     base = getattr(sys, "_base_executable", None) or sys.executable
     has_ensurepip = importlib.util.find_spec("ensurepip") is not None
@@ -169,35 +170,30 @@ def make_venv() -> list[str]:
     without = [] if has_ensurepip else ["--without-pip"]
     if subprocess.call([base, "-m", "venv", *without, str(VENV)]) != 0:
         sys.exit(f"{VENV} could not be made; the words above say why.")
-    return pip_of_venv()
 
 
-def pip_of_venv() -> list[str]:
+def pip() -> list[str]:
     """The pip inside .venv, or, where the system has split that off, the pip outside working on .venv."""
     if importlib.util.find_spec("ensurepip") is not None:
         return [str(PYTHON), "-m", "pip"]
     return [sys.executable, "-m", "pip", "--python", str(PYTHON)]
 
 
-def install(pip: list[str], lock_file: Path) -> None:
+def install(lock_file: Path) -> None:
     """Install exactly what the lock file names: hashes must fit, and nothing is compiled or run to build it."""
     options = ["--require-hashes", "--only-binary", ":all:", "--quiet", "--no-input", "--disable-pip-version-check"]
     environment = {"PIP_DEFAULT_TIMEOUT": "60", **os.environ, "PIP_USER": "0"}
-    if subprocess.call([*pip, "install", *options, "-r", str(lock_file)], env=environment, cwd=HERE) != 0:
+    if subprocess.call([*pip(), "install", *options, "-r", str(lock_file)], env=environment, cwd=HERE) != 0:
         sys.exit(f"{lock_file.name} could not be installed; the words above say why. Is there a way to PyPI?")
 
 
 def add_command() -> None:
-    """Put `repcrm` into .venv, running this tree as it stands: a path file and a script, no copy that could go stale."""
+    """Put `repcrm` into .venv, running this tree as it stands: a path file and a script, no copy to go stale."""
     find = "import sysconfig; print(sysconfig.get_path('purelib'))"
     site_packages = Path(subprocess.check_output([str(PYTHON), "-c", find], text=True).strip())
     (site_packages / "repcrm-tree.pth").write_text(f"{HERE}\n", "utf-8")
-    if os.name == "nt":
-        (BIN / "repcrm.cmd").write_text(COMMAND_NT, "utf-8")
-        return
-    script = BIN / "repcrm"
-    script.write_text(COMMAND.format(python=PYTHON), "utf-8")
-    script.chmod(0o755)
+    COMMAND.write_text(SCRIPT_NT if os.name == "nt" else SCRIPT.format(python=PYTHON), "utf-8")
+    COMMAND.chmod(0o755)
 
 
 def run(*arguments: str) -> int:

@@ -1,0 +1,1 @@
+"""repcrm: the plan, the call sheets and the gap reports of a pharmaceutical sales team's working week."""

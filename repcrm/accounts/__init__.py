@@ -1,0 +1,1 @@
+"""Hospitals, departments, doctors, their posts, ratings and clinic rosters."""

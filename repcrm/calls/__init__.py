@@ -1,0 +1,1 @@
+"""Call sheets, calls and follow-ups: what a rep does in a day."""

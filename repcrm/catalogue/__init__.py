@@ -1,0 +1,1 @@
+"""Products, packs, prices and competitors."""

@@ -1,0 +1,1 @@
+"""Door of the operators: the `repcrm` command."""

@@ -1,0 +1,1 @@
+"""The demo company, built through the services, the same every time."""

@@ -1,0 +1,1 @@
+"""The Monday review: its page, its actions and what is carried over."""

@@ -1,0 +1,1 @@
+"""Gap reports: target against actual, frozen per period and region."""

@@ -1,0 +1,1 @@
+"""Distributor flow: what was sold where, and which file said so."""

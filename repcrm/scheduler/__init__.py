@@ -1,0 +1,1 @@
+"""Door of the clock: which jobs are due, and that each runs once."""

@@ -1,0 +1,1 @@
+"""What each hospital should sell, and how it is divided among its doctors."""

@@ -1,0 +1,45 @@
+"""Forms of the pages, one module a feature; here what all of them share."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask_wtf import FlaskForm
+
+from repcrm.core.errors import BadInput, RepCRMError, RuleBroken
+from repcrm.extensions import db
+from repcrm.web.languages import say
+
+
+class Form(FlaskForm):
+    """A form that can show what a service refuses.
+
+        if form.validate() and form.succeeds(lambda: service.rename(db.session, thing, form.name.data)):
+            return redirect(...)
+        return render_template(..., form=form), 422
+    """
+
+    result: Any = None
+    """What the last successful action returned."""
+
+    def succeeds(self, action: Callable[[], Any]) -> bool:
+        """Carry out an action of a service, or keep nothing of it and put its refusal beside the field.
+
+        action   called inside a savepoint; what it returns is kept in `result`
+        returns  False after RuleBroken or BadInput; NotFound and Conflict rise to their own page
+        """
+        try:
+            with db.session.begin_nested():
+                self.result = action()
+        except (RuleBroken, BadInput) as error:
+            self.refuse(error)
+            return False
+        return True
+
+    def refuse(self, error: RepCRMError) -> None:
+        """Show an error from below: beside the field it names, else on top."""
+        words = say(error)
+        if error.field and error.field in self._fields:
+            field = self._fields[error.field]
+            field.errors = [*field.errors, words]
+        else:
+            self.form_errors = [*self.form_errors, words]
