@@ -1,1 +1,1 @@
-"""What each hospital should sell, and how it is divided among its doctors."""
+"""Targets: what is asked of hospitals, how it runs down to weeks and doctors, and how far along it is."""
