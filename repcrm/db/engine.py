@@ -1,0 +1,49 @@
+"""Engines: the same promises from SQLite and from PostgreSQL."""
+
+import json
+from functools import partial
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+
+WRITING = "repcrm_writing"
+"""Execution option of a connection whose next transaction will write (see `unit_of_work.begin_writing`)."""
+
+_PRAGMAS = (
+    "busy_timeout = 5000",  # milliseconds; first, so that the others wait too
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    "recursive_triggers = ON",  # else INSERT OR REPLACE would slip past the triggers that refuse a DELETE
+)
+
+
+def make_engine(url: str | URL) -> Engine:
+    """An engine for the database at `url`; it connects when it is first used.
+
+    url      sqlite:///file.sqlite3 or postgresql+psycopg://...
+    returns  an engine that checks foreign keys, waits for locks, keeps what it has committed and speaks UTC
+    """
+    address = make_url(url)
+    to_json = partial(json.dumps, ensure_ascii=False)
+    if address.get_backend_name() == "sqlite":
+        engine = create_engine(address, json_serializer=to_json)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    return create_engine(
+        address, json_serializer=to_json, pool_pre_ping=True, connect_args={"options": "-c timezone=UTC"}
+    )
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # Python's driver no longer begins and commits behind our back
+    for pragma in _PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A transaction that reads first and writes later is refused at once when another has written in between,
+    # busy_timeout or not; one that says at its beginning that it will write waits for its turn.
+    writing = connection.get_execution_options().get(WRITING, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

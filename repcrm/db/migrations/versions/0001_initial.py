@@ -1,0 +1,877 @@
+"""Every table of the first release. Written by `python -m repcrm.tables`; do not edit by hand."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from repcrm.db.append_only import protect
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    """Make the tables, and protect those that only grow."""
+    op.create_table(
+        "adoption_factor",
+        sa.Column("rating", sa.Integer(), nullable=False),
+        sa.Column("permille", sa.Integer(), nullable=False),
+        sa.Column("note", sa.String(length=100), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("permille >= 0", name=op.f("ck_adoption_factor_permille_not_negative")),
+        sa.CheckConstraint("rating BETWEEN 0 AND 7", name=op.f("ck_adoption_factor_rating_zero_to_seven")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_adoption_factor")),
+        sa.UniqueConstraint("rating", name=op.f("uq_adoption_factor_rating")),
+    )
+    op.create_table(
+        "calendar_day",
+        sa.Column("on_day", sa.Date(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("holiday", "makeup", name="daykind", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("name_zh", sa.String(length=50), nullable=False),
+        sa.Column("name_en", sa.String(length=50), nullable=False),
+        sa.Column("is_provisional", sa.Boolean(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_day")),
+        sa.UniqueConstraint("on_day", name=op.f("uq_calendar_day_on_day")),
+    )
+    op.create_table(
+        "doctor",
+        sa.Column("code", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column(
+            "doctor_class",
+            sa.Enum(
+                "chief",
+                "expert",
+                "general",
+                "nursing",
+                name="doctorclass",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "tier",
+            sa.Enum("key", "general", name="tier", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("title", sa.String(length=60), nullable=False),
+        sa.Column("office_phone", sa.String(length=40), nullable=False),
+        sa.Column("work_email", sa.String(length=120), nullable=False),
+        sa.Column("is_active", sa.Boolean(), nullable=False),
+        sa.Column("name_pinyin", sa.String(length=300), nullable=False),
+        sa.Column("name_initials", sa.String(length=60), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_doctor")),
+        sa.UniqueConstraint("code", name=op.f("uq_doctor_code")),
+    )
+    op.create_table(
+        "product",
+        sa.Column("code", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("pack_size", sa.String(length=60), nullable=False),
+        sa.Column(
+            "unit",
+            sa.Enum("box", "vial", "bottle", name="packunit", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("is_active", sa.Boolean(), nullable=False),
+        sa.Column("in_uptake", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_product")),
+        sa.UniqueConstraint("code", name=op.f("uq_product_code")),
+    )
+    op.create_table(
+        "region",
+        sa.Column("code", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_region")),
+        sa.UniqueConstraint("code", name=op.f("uq_region_code")),
+    )
+    op.create_table(
+        "sign_in_throttle",
+        sa.Column("username", sa.String(length=64), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("locked_until_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_throttle")),
+        sa.UniqueConstraint("username", name=op.f("uq_sign_in_throttle_username")),
+    )
+    op.create_table(
+        "clinic_session",
+        sa.Column("doctor_id", sa.Integer(), nullable=False),
+        sa.Column("weekday", sa.Integer(), nullable=False),
+        sa.Column(
+            "session",
+            sa.Enum(
+                "am", "pm", "eve", name="clinic_session_part", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("weekday BETWEEN 1 AND 7", name=op.f("ck_clinic_session_weekday_monday_to_sunday")),
+        sa.ForeignKeyConstraint(["doctor_id"], ["doctor.id"], name=op.f("fk_clinic_session_doctor_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_clinic_session")),
+        sa.UniqueConstraint(
+            "doctor_id", "weekday", "session", name=op.f("uq_clinic_session_doctor_id_weekday_session")
+        ),
+    )
+    op.create_table(
+        "competitor",
+        sa.Column("product_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("maker", sa.String(length=100), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_competitor_product_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_competitor")),
+        sa.UniqueConstraint("product_id", "name", name=op.f("uq_competitor_product_id_name")),
+    )
+    op.create_table(
+        "hospital",
+        sa.Column("code", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.String(length=150), nullable=False),
+        sa.Column("short_name", sa.String(length=50), nullable=False),
+        sa.Column("region_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "grade",
+            sa.Enum(
+                "3A",
+                "3B",
+                "3C",
+                "2A",
+                "2B",
+                "2C",
+                "1A",
+                "1B",
+                "1C",
+                "ungraded",
+                name="hospitalgrade",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "active",
+                "paused",
+                "closed",
+                name="hospitalstatus",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("city", sa.String(length=50), nullable=False),
+        sa.Column("address", sa.String(length=200), nullable=False),
+        sa.Column("latitude", sa.Double(), nullable=True),
+        sa.Column("longitude", sa.Double(), nullable=True),
+        sa.Column("beds", sa.Integer(), nullable=True),
+        sa.Column("pharmacy_note", sa.Text(), nullable=False),
+        sa.Column("key_people_note", sa.Text(), nullable=False),
+        sa.Column("name_pinyin", sa.String(length=600), nullable=False),
+        sa.Column("name_initials", sa.String(length=200), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("beds >= 0", name=op.f("ck_hospital_beds_not_negative")),
+        sa.CheckConstraint("latitude BETWEEN -90 AND 90", name=op.f("ck_hospital_latitude_on_earth")),
+        sa.CheckConstraint("longitude BETWEEN -180 AND 180", name=op.f("ck_hospital_longitude_on_earth")),
+        sa.ForeignKeyConstraint(["region_id"], ["region.id"], name=op.f("fk_hospital_region_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hospital")),
+        sa.UniqueConstraint("code", name=op.f("uq_hospital_code")),
+    )
+    op.create_index(op.f("ix_hospital_region_id"), "hospital", ["region_id"], unique=False)
+    op.create_table(
+        "job_run",
+        sa.Column("job", sa.String(length=40), nullable=False),
+        sa.Column("period", sa.String(length=10), nullable=False),
+        sa.Column("region_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "claimed", "done", "failed", name="runstatus", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column("claimed_by", sa.String(length=100), nullable=False),
+        sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("lease_until_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("error", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["region_id"], ["region.id"], name=op.f("fk_job_run_region_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_job_run")),
+        sa.UniqueConstraint("job", "period", "region_id", name=op.f("uq_job_run_job_period_region_id")),
+    )
+    op.create_index(op.f("ix_job_run_region_id"), "job_run", ["region_id"], unique=False)
+    op.create_table(
+        "period_target",
+        sa.Column("region_id", sa.Integer(), nullable=False),
+        sa.Column("product_id", sa.Integer(), nullable=False),
+        sa.Column("month_on", sa.Date(), nullable=False),
+        sa.Column("floor_packs", sa.Integer(), nullable=False),
+        sa.Column("stretch_packs", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "0 <= floor_packs AND floor_packs <= stretch_packs", name=op.f("ck_period_target_floor_below_stretch")
+        ),
+        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_period_target_product_id")),
+        sa.ForeignKeyConstraint(["region_id"], ["region.id"], name=op.f("fk_period_target_region_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_period_target")),
+        sa.UniqueConstraint(
+            "region_id", "product_id", "month_on", name=op.f("uq_period_target_region_id_product_id_month_on")
+        ),
+    )
+    op.create_index(op.f("ix_period_target_product_id"), "period_target", ["product_id"], unique=False)
+    op.create_table(
+        "product_price",
+        sa.Column("product_id", sa.Integer(), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("price_fen", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("price_fen > 0", name=op.f("ck_product_price_price_positive")),
+        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_product_price_product_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_product_price")),
+        sa.UniqueConstraint("product_id", "from_on", name=op.f("uq_product_price_product_id_from_on")),
+    )
+    op.create_table(
+        "territory",
+        sa.Column("code", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("region_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["region_id"], ["region.id"], name=op.f("fk_territory_region_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_territory")),
+        sa.UniqueConstraint("code", name=op.f("uq_territory_code")),
+    )
+    op.create_index(op.f("ix_territory_region_id"), "territory", ["region_id"], unique=False)
+    op.create_table(
+        "user_account",
+        sa.Column("code", sa.String(length=32), nullable=False),
+        sa.Column("username", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column(
+            "role",
+            sa.Enum("rep", "lead", "admin", name="role", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("region_id", sa.Integer(), nullable=True),
+        sa.Column("password_hash", sa.String(length=255), nullable=True),
+        sa.Column("is_active", sa.Boolean(), nullable=False),
+        sa.Column("language", sa.String(length=5), nullable=True),
+        sa.Column("must_change_password", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "role = 'admin' OR region_id IS NOT NULL", name=op.f("ck_user_account_field_people_have_a_region")
+        ),
+        sa.ForeignKeyConstraint(["region_id"], ["region.id"], name=op.f("fk_user_account_region_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_user_account")),
+        sa.UniqueConstraint("code", name=op.f("uq_user_account_code")),
+        sa.UniqueConstraint("username", name=op.f("uq_user_account_username")),
+    )
+    op.create_index(op.f("ix_user_account_region_id"), "user_account", ["region_id"], unique=False)
+    op.create_table(
+        "call_sheet",
+        sa.Column("rep_id", sa.Integer(), nullable=False),
+        sa.Column("day_on", sa.Date(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "draft",
+                "submitted",
+                "returned",
+                "reviewed",
+                name="sheetstatus",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reviewed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reviewed_by_id", sa.Integer(), nullable=True),
+        sa.Column("review_comment", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["rep_id"], ["user_account.id"], name=op.f("fk_call_sheet_rep_id")),
+        sa.ForeignKeyConstraint(["reviewed_by_id"], ["user_account.id"], name=op.f("fk_call_sheet_reviewed_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_call_sheet")),
+        sa.UniqueConstraint("rep_id", "day_on", name=op.f("uq_call_sheet_rep_id_day_on")),
+    )
+    op.create_index("ix_call_sheet_day_on", "call_sheet", ["day_on"], unique=False)
+    op.create_table(
+        "department",
+        sa.Column("hospital_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("beds", sa.Integer(), nullable=True),
+        sa.Column("in_scope", sa.Boolean(), nullable=False),
+        sa.Column("is_model", sa.Boolean(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["hospital_id"], ["hospital.id"], name=op.f("fk_department_hospital_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_department")),
+        sa.UniqueConstraint("hospital_id", "name", name=op.f("uq_department_hospital_id_name")),
+    )
+    op.create_table(
+        "hospital_target",
+        sa.Column("hospital_id", sa.Integer(), nullable=False),
+        sa.Column("product_id", sa.Integer(), nullable=False),
+        sa.Column("month_on", sa.Date(), nullable=False),
+        sa.Column("floor_packs", sa.Integer(), nullable=False),
+        sa.Column("stretch_packs", sa.Integer(), nullable=False),
+        sa.Column("is_locked", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "0 <= floor_packs AND floor_packs <= stretch_packs", name=op.f("ck_hospital_target_floor_below_stretch")
+        ),
+        sa.ForeignKeyConstraint(["hospital_id"], ["hospital.id"], name=op.f("fk_hospital_target_hospital_id")),
+        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_hospital_target_product_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hospital_target")),
+        sa.UniqueConstraint(
+            "hospital_id", "product_id", "month_on", name=op.f("uq_hospital_target_hospital_id_product_id_month_on")
+        ),
+    )
+    op.create_index("ix_hospital_target_month_on", "hospital_target", ["month_on"], unique=False)
+    op.create_index(op.f("ix_hospital_target_product_id"), "hospital_target", ["product_id"], unique=False)
+    op.create_table(
+        "import_batch",
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "hospitals",
+                "doctors",
+                "territories",
+                "targets",
+                "flow",
+                name="importkind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("source", sa.String(length=60), nullable=False),
+        sa.Column("period", sa.String(length=10), nullable=False),
+        sa.Column("file_name", sa.String(length=200), nullable=False),
+        sa.Column("file_digest", sa.String(length=64), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "previewed",
+                "applied",
+                "replaced",
+                "undone",
+                "discarded",
+                name="batchstatus",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("rows", sa.JSON(), nullable=False),
+        sa.Column("count_new", sa.Integer(), nullable=False),
+        sa.Column("count_changed", sa.Integer(), nullable=False),
+        sa.Column("count_unchanged", sa.Integer(), nullable=False),
+        sa.Column("count_refused", sa.Integer(), nullable=False),
+        sa.Column("created_by_id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("applied_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("replaces_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["created_by_id"], ["user_account.id"], name=op.f("fk_import_batch_created_by_id")),
+        sa.ForeignKeyConstraint(["replaces_id"], ["import_batch.id"], name=op.f("fk_import_batch_replaces_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_batch")),
+    )
+    op.create_index("ix_import_batch_source_period", "import_batch", ["kind", "source", "period"], unique=False)
+    op.create_table(
+        "journal_entry",
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor_id", sa.Integer(), nullable=True),
+        sa.Column("subject", sa.String(length=40), nullable=False),
+        sa.Column("subject_id", sa.Integer(), nullable=False),
+        sa.Column("verb", sa.String(length=40), nullable=False),
+        sa.Column("before", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("after", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["actor_id"], ["user_account.id"], name=op.f("fk_journal_entry_actor_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_journal_entry")),
+    )
+    op.create_index(op.f("ix_journal_entry_actor_id"), "journal_entry", ["actor_id"], unique=False)
+    op.create_index("ix_journal_entry_at", "journal_entry", ["at"], unique=False)
+    op.create_index("ix_journal_entry_subject_subject_id", "journal_entry", ["subject", "subject_id"], unique=False)
+    op.create_table(
+        "listing",
+        sa.Column("hospital_id", sa.Integer(), nullable=False),
+        sa.Column("product_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "stage",
+            sa.Enum(
+                "not_listed",
+                "applied",
+                "pharmacy_accepted",
+                "committee",
+                "listed",
+                "temporary",
+                "refused",
+                "delisted",
+                name="listingstage",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("since_on", sa.Date(), nullable=False),
+        sa.Column("potential_packs", sa.Integer(), nullable=True),
+        sa.Column("competitor_note", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("potential_packs >= 0", name=op.f("ck_listing_potential_not_negative")),
+        sa.ForeignKeyConstraint(["hospital_id"], ["hospital.id"], name=op.f("fk_listing_hospital_id")),
+        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_listing_product_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_listing")),
+        sa.UniqueConstraint("hospital_id", "product_id", name=op.f("uq_listing_hospital_id_product_id")),
+    )
+    op.create_index(op.f("ix_listing_product_id"), "listing", ["product_id"], unique=False)
+    op.create_table(
+        "login_session",
+        sa.Column("token_digest", sa.String(length=64), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("agent", sa.String(length=255), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_login_session_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_login_session")),
+        sa.UniqueConstraint("token_digest", name=op.f("uq_login_session_token_digest")),
+    )
+    op.create_index(op.f("ix_login_session_user_id"), "login_session", ["user_id"], unique=False)
+    op.create_table(
+        "report_snapshot",
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "week", "month", "quarter", name="reportkind", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column("period", sa.String(length=10), nullable=False),
+        sa.Column("region_id", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=False),
+        sa.Column("data_as_of_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("frozen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("frozen_by_id", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("schema_version", sa.Integer(), nullable=False),
+        sa.Column("body", sa.JSON(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("revision = 1 OR reason <> ''", name=op.f("ck_report_snapshot_revised_with_a_reason")),
+        sa.CheckConstraint("revision >= 1", name=op.f("ck_report_snapshot_revision_from_one")),
+        sa.ForeignKeyConstraint(["frozen_by_id"], ["user_account.id"], name=op.f("fk_report_snapshot_frozen_by_id")),
+        sa.ForeignKeyConstraint(["region_id"], ["region.id"], name=op.f("fk_report_snapshot_region_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_report_snapshot")),
+        sa.UniqueConstraint(
+            "kind", "period", "region_id", "revision", name=op.f("uq_report_snapshot_kind_period_region_id_revision")
+        ),
+    )
+    op.create_index(op.f("ix_report_snapshot_region_id"), "report_snapshot", ["region_id"], unique=False)
+    op.create_table(
+        "territory_assignment",
+        sa.Column("territory_id", sa.Integer(), nullable=False),
+        sa.Column("hospital_id", sa.Integer(), nullable=False),
+        sa.Column("product_id", sa.Integer(), nullable=False),
+        sa.Column("rep_id", sa.Integer(), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "until_on IS NULL OR from_on < until_on", name=op.f("ck_territory_assignment_from_before_until")
+        ),
+        sa.ForeignKeyConstraint(["hospital_id"], ["hospital.id"], name=op.f("fk_territory_assignment_hospital_id")),
+        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_territory_assignment_product_id")),
+        sa.ForeignKeyConstraint(["rep_id"], ["user_account.id"], name=op.f("fk_territory_assignment_rep_id")),
+        sa.ForeignKeyConstraint(["territory_id"], ["territory.id"], name=op.f("fk_territory_assignment_territory_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_territory_assignment")),
+        sa.UniqueConstraint(
+            "hospital_id", "product_id", "from_on", name=op.f("uq_territory_assignment_hospital_id_product_id_from_on")
+        ),
+    )
+    op.create_index(op.f("ix_territory_assignment_product_id"), "territory_assignment", ["product_id"], unique=False)
+    op.create_index(
+        "ix_territory_assignment_rep_days", "territory_assignment", ["rep_id", "from_on", "until_on"], unique=False
+    )
+    op.create_index(
+        op.f("ix_territory_assignment_territory_id"), "territory_assignment", ["territory_id"], unique=False
+    )
+    op.create_table(
+        "call",
+        sa.Column("sheet_id", sa.Integer(), nullable=False),
+        sa.Column("rep_id", sa.Integer(), nullable=False),
+        sa.Column("day_on", sa.Date(), nullable=False),
+        sa.Column("hospital_id", sa.Integer(), nullable=False),
+        sa.Column("department_id", sa.Integer(), nullable=True),
+        sa.Column("main_doctor_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "planned", "done", "cancelled", name="callstatus", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column("is_planned", sa.Boolean(), nullable=False),
+        sa.Column(
+            "session",
+            sa.Enum("am", "pm", "eve", name="call_part", native_enum=False, create_constraint=True, length=32),
+            nullable=True,
+        ),
+        sa.Column("started_at_time", sa.Time(), nullable=True),
+        sa.Column(
+            "call_type",
+            sa.Enum(
+                "one_to_one",
+                "one_to_several",
+                "department_meeting",
+                "phone",
+                name="calltype",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "result",
+            sa.Enum(
+                "goal_met",
+                "partly",
+                "not_met",
+                "doctor_not_met",
+                name="callresult",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("summary", sa.Text(), nullable=False),
+        sa.Column("cancel_reason", sa.String(length=200), nullable=False),
+        sa.Column("logged_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("(status = 'done') = (result IS NOT NULL)", name=op.f("ck_call_done_has_a_result")),
+        sa.ForeignKeyConstraint(["department_id"], ["department.id"], name=op.f("fk_call_department_id")),
+        sa.ForeignKeyConstraint(["hospital_id"], ["hospital.id"], name=op.f("fk_call_hospital_id")),
+        sa.ForeignKeyConstraint(["main_doctor_id"], ["doctor.id"], name=op.f("fk_call_main_doctor_id")),
+        sa.ForeignKeyConstraint(["rep_id"], ["user_account.id"], name=op.f("fk_call_rep_id")),
+        sa.ForeignKeyConstraint(["sheet_id"], ["call_sheet.id"], name=op.f("fk_call_sheet_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_call")),
+    )
+    op.create_index("ix_call_hospital_day", "call", ["hospital_id", "day_on"], unique=False)
+    op.create_index("ix_call_main_doctor_day", "call", ["main_doctor_id", "day_on"], unique=False)
+    op.create_index("ix_call_rep_day", "call", ["rep_id", "day_on"], unique=False)
+    op.create_index(op.f("ix_call_sheet_id"), "call", ["sheet_id"], unique=False)
+    op.create_table(
+        "flow_line",
+        sa.Column("batch_id", sa.Integer(), nullable=False),
+        sa.Column("line_no", sa.Integer(), nullable=False),
+        sa.Column("hospital_id", sa.Integer(), nullable=False),
+        sa.Column("product_id", sa.Integer(), nullable=False),
+        sa.Column("on_day", sa.Date(), nullable=False),
+        sa.Column(
+            "grain",
+            sa.Enum("day", "month", name="flowgrain", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("packs", sa.Integer(), nullable=False),
+        sa.Column("value_fen", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "value_fen IS NULL OR packs <> 0 OR value_fen = 0", name=op.f("ck_flow_line_value_without_packs")
+        ),
+        sa.ForeignKeyConstraint(["batch_id"], ["import_batch.id"], name=op.f("fk_flow_line_batch_id")),
+        sa.ForeignKeyConstraint(["hospital_id"], ["hospital.id"], name=op.f("fk_flow_line_hospital_id")),
+        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_flow_line_product_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_flow_line")),
+        sa.UniqueConstraint("batch_id", "line_no", name=op.f("uq_flow_line_batch_id_line_no")),
+    )
+    op.create_index(
+        "ix_flow_line_on_hospital_product", "flow_line", ["on_day", "hospital_id", "product_id"], unique=False
+    )
+    op.create_table(
+        "import_change",
+        sa.Column("batch_id", sa.Integer(), nullable=False),
+        sa.Column("subject", sa.String(length=40), nullable=False),
+        sa.Column("subject_id", sa.Integer(), nullable=False),
+        sa.Column("before", sa.JSON(), nullable=True),
+        sa.Column("after", sa.JSON(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["batch_id"], ["import_batch.id"], name=op.f("fk_import_change_batch_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_change")),
+    )
+    op.create_index(op.f("ix_import_change_batch_id"), "import_change", ["batch_id"], unique=False)
+    op.create_table(
+        "post",
+        sa.Column("doctor_id", sa.Integer(), nullable=False),
+        sa.Column("department_id", sa.Integer(), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("until_on IS NULL OR from_on < until_on", name=op.f("ck_post_from_before_until")),
+        sa.ForeignKeyConstraint(["department_id"], ["department.id"], name=op.f("fk_post_department_id")),
+        sa.ForeignKeyConstraint(["doctor_id"], ["doctor.id"], name=op.f("fk_post_doctor_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_post")),
+        sa.UniqueConstraint(
+            "doctor_id", "department_id", "from_on", name=op.f("uq_post_doctor_id_department_id_from_on")
+        ),
+    )
+    op.create_index(op.f("ix_post_department_id"), "post", ["department_id"], unique=False)
+    op.create_table(
+        "quota_split",
+        sa.Column("target_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "draft",
+                "proposed",
+                "approved",
+                "returned",
+                name="splitstatus",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("edited_by_id", sa.Integer(), nullable=False),
+        sa.Column("edited_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("approved_by_id", sa.Integer(), nullable=True),
+        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("comment", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["approved_by_id"], ["user_account.id"], name=op.f("fk_quota_split_approved_by_id")),
+        sa.ForeignKeyConstraint(["edited_by_id"], ["user_account.id"], name=op.f("fk_quota_split_edited_by_id")),
+        sa.ForeignKeyConstraint(["target_id"], ["hospital_target.id"], name=op.f("fk_quota_split_target_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_quota_split")),
+        sa.UniqueConstraint("target_id", name=op.f("uq_quota_split_target_id")),
+    )
+    op.create_table(
+        "review",
+        sa.Column("region_id", sa.Integer(), nullable=False),
+        sa.Column("period", sa.String(length=10), nullable=False),
+        sa.Column("snapshot_id", sa.Integer(), nullable=False),
+        sa.Column("meets_on", sa.Date(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("notes", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["region_id"], ["region.id"], name=op.f("fk_review_region_id")),
+        sa.ForeignKeyConstraint(["snapshot_id"], ["report_snapshot.id"], name=op.f("fk_review_snapshot_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_review")),
+    )
+    op.create_index("ix_review_region_period", "review", ["region_id", "period"], unique=True)
+    op.create_index(op.f("ix_review_snapshot_id"), "review", ["snapshot_id"], unique=False)
+    op.create_table(
+        "snapshot_chart",
+        sa.Column("snapshot_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("language", sa.String(length=5), nullable=False),
+        sa.Column("svg", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["snapshot_id"], ["report_snapshot.id"], name=op.f("fk_snapshot_chart_snapshot_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_snapshot_chart")),
+        sa.UniqueConstraint(
+            "snapshot_id", "name", "language", name=op.f("uq_snapshot_chart_snapshot_id_name_language")
+        ),
+    )
+    op.create_table(
+        "action",
+        sa.Column("region_id", sa.Integer(), nullable=False),
+        sa.Column("review_id", sa.Integer(), nullable=False),
+        sa.Column("what", sa.String(length=500), nullable=False),
+        sa.Column("owner_id", sa.Integer(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("hospital_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "open", "done", "dropped", name="actionstatus", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_by_id", sa.Integer(), nullable=True),
+        sa.Column("outcome", sa.String(length=500), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["closed_by_id"], ["user_account.id"], name=op.f("fk_action_closed_by_id")),
+        sa.ForeignKeyConstraint(["hospital_id"], ["hospital.id"], name=op.f("fk_action_hospital_id")),
+        sa.ForeignKeyConstraint(["owner_id"], ["user_account.id"], name=op.f("fk_action_owner_id")),
+        sa.ForeignKeyConstraint(["region_id"], ["region.id"], name=op.f("fk_action_region_id")),
+        sa.ForeignKeyConstraint(["review_id"], ["review.id"], name=op.f("fk_action_review_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_action")),
+    )
+    op.create_index(op.f("ix_action_hospital_id"), "action", ["hospital_id"], unique=False)
+    op.create_index(op.f("ix_action_owner_id"), "action", ["owner_id"], unique=False)
+    op.create_index("ix_action_region_status", "action", ["region_id", "status"], unique=False)
+    op.create_index(op.f("ix_action_review_id"), "action", ["review_id"], unique=False)
+    op.create_table(
+        "adoption_rating",
+        sa.Column("doctor_id", sa.Integer(), nullable=False),
+        sa.Column("product_id", sa.Integer(), nullable=False),
+        sa.Column("rating", sa.Integer(), nullable=False),
+        sa.Column("rated_on", sa.Date(), nullable=False),
+        sa.Column("set_by_id", sa.Integer(), nullable=False),
+        sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("call_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("rating BETWEEN 1 AND 7", name=op.f("ck_adoption_rating_rating_one_to_seven")),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_adoption_rating_call_id"), ondelete="SET NULL"),
+        sa.ForeignKeyConstraint(["doctor_id"], ["doctor.id"], name=op.f("fk_adoption_rating_doctor_id")),
+        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_adoption_rating_product_id")),
+        sa.ForeignKeyConstraint(["set_by_id"], ["user_account.id"], name=op.f("fk_adoption_rating_set_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_adoption_rating")),
+    )
+    op.create_index("ix_adoption_rating_call_id", "adoption_rating", ["call_id"], unique=False)
+    op.create_index(
+        "ix_adoption_rating_latest", "adoption_rating", ["doctor_id", "product_id", "rated_on"], unique=False
+    )
+    op.create_index(op.f("ix_adoption_rating_product_id"), "adoption_rating", ["product_id"], unique=False)
+    op.create_table(
+        "amendment",
+        sa.Column("call_id", sa.Integer(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("before", sa.JSON(), nullable=False),
+        sa.Column("after", sa.JSON(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["user_account.id"], name=op.f("fk_amendment_by_id")),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_amendment_call_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_amendment")),
+    )
+    op.create_index(op.f("ix_amendment_call_id"), "amendment", ["call_id"], unique=False)
+    op.create_table(
+        "call_doctor",
+        sa.Column("call_id", sa.Integer(), nullable=False),
+        sa.Column("doctor_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_call_doctor_call_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["doctor_id"], ["doctor.id"], name=op.f("fk_call_doctor_doctor_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_call_doctor")),
+        sa.UniqueConstraint("call_id", "doctor_id", name=op.f("uq_call_doctor_call_id_doctor_id")),
+    )
+    op.create_index(op.f("ix_call_doctor_doctor_id"), "call_doctor", ["doctor_id"], unique=False)
+    op.create_table(
+        "call_product",
+        sa.Column("call_id", sa.Integer(), nullable=False),
+        sa.Column("product_id", sa.Integer(), nullable=False),
+        sa.Column("rating", sa.Integer(), nullable=True),
+        sa.Column("stock_packs", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("rating BETWEEN 1 AND 7", name=op.f("ck_call_product_rating_one_to_seven")),
+        sa.CheckConstraint("stock_packs >= 0", name=op.f("ck_call_product_stock_not_negative")),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_call_product_call_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_call_product_product_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_call_product")),
+        sa.UniqueConstraint("call_id", "product_id", name=op.f("uq_call_product_call_id_product_id")),
+    )
+    op.create_index(op.f("ix_call_product_product_id"), "call_product", ["product_id"], unique=False)
+    op.create_table(
+        "call_purpose",
+        sa.Column("call_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "purpose",
+            sa.Enum(
+                "support_listing",
+                "increase_use",
+                "maintain_use",
+                "introduce_product",
+                "in_hospital_meeting",
+                "check_stock",
+                "solve_problem",
+                "other",
+                name="callpurpose",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_call_purpose_call_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_call_purpose")),
+        sa.UniqueConstraint("call_id", "purpose", name=op.f("uq_call_purpose_call_id_purpose")),
+    )
+    op.create_table(
+        "competitor_seen",
+        sa.Column("call_id", sa.Integer(), nullable=False),
+        sa.Column("competitor_id", sa.Integer(), nullable=False),
+        sa.Column("note", sa.String(length=300), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_competitor_seen_call_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["competitor_id"], ["competitor.id"], name=op.f("fk_competitor_seen_competitor_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_competitor_seen")),
+        sa.UniqueConstraint("call_id", "competitor_id", name=op.f("uq_competitor_seen_call_id_competitor_id")),
+    )
+    op.create_index(op.f("ix_competitor_seen_competitor_id"), "competitor_seen", ["competitor_id"], unique=False)
+    op.create_table(
+        "follow_up",
+        sa.Column("call_id", sa.Integer(), nullable=False),
+        sa.Column("rep_id", sa.Integer(), nullable=False),
+        sa.Column("doctor_id", sa.Integer(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("text", sa.String(length=500), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_follow_up_call_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["doctor_id"], ["doctor.id"], name=op.f("fk_follow_up_doctor_id")),
+        sa.ForeignKeyConstraint(["rep_id"], ["user_account.id"], name=op.f("fk_follow_up_rep_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_follow_up")),
+    )
+    op.create_index(op.f("ix_follow_up_call_id"), "follow_up", ["call_id"], unique=False)
+    op.create_index(op.f("ix_follow_up_doctor_id"), "follow_up", ["doctor_id"], unique=False)
+    op.create_index("ix_follow_up_rep_due", "follow_up", ["rep_id", "due_on"], unique=False)
+    op.create_table(
+        "quota_share",
+        sa.Column("split_id", sa.Integer(), nullable=False),
+        sa.Column("doctor_id", sa.Integer(), nullable=False),
+        sa.Column("packs", sa.Integer(), nullable=False),
+        sa.Column("is_locked", sa.Boolean(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("packs >= 0", name=op.f("ck_quota_share_packs_not_negative")),
+        sa.ForeignKeyConstraint(["doctor_id"], ["doctor.id"], name=op.f("fk_quota_share_doctor_id")),
+        sa.ForeignKeyConstraint(
+            ["split_id"], ["quota_split.id"], name=op.f("fk_quota_share_split_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_quota_share")),
+        sa.UniqueConstraint("split_id", "doctor_id", name=op.f("uq_quota_share_split_id_doctor_id")),
+    )
+    op.create_index(op.f("ix_quota_share_doctor_id"), "quota_share", ["doctor_id"], unique=False)
+    for table in ("journal_entry", "report_snapshot", "snapshot_chart"):
+        protect(op.get_bind(), table)

@@ -1,0 +1,26 @@
+"""Every table of the product: importing this completes `Base.metadata`.
+
+`python -m repcrm.tables` writes the first migration afresh from the models (a developer's tool: it wants ruff).
+"""
+
+import subprocess
+import sys
+
+from repcrm.accounts import models as accounts
+from repcrm.calls import models as calls
+from repcrm.catalogue import models as catalogue
+from repcrm.db import journal
+from repcrm.db.base import Base
+from repcrm.db.migrations.regenerate import INITIAL, initial_migration
+from repcrm.meeting import models as meeting
+from repcrm.organisation import models as organisation
+from repcrm.reports import models as reports
+from repcrm.sales import models as sales
+from repcrm.scheduler import models as scheduler
+from repcrm.targets import models as targets
+
+MODELS = (organisation, catalogue, accounts, calls, sales, targets, reports, meeting, scheduler, journal)
+
+if __name__ == "__main__":
+    INITIAL.write_text(initial_migration(Base.metadata), encoding="utf-8")
+    subprocess.run([sys.executable, "-m", "ruff", "format", "--quiet", str(INITIAL)], check=True)
