@@ -7,20 +7,28 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, U
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from repcrm.accounts.models import Department, Doctor, Hospital, Session
+from repcrm.calls.terms import EFFECTIVE, CallPurpose, CallResult, CallStatus, CallType, SheetStatus
 from repcrm.catalogue.models import Competitor, Product
-from repcrm.core.words import N_, Term
 from repcrm.db.base import Base, Versioned
 from repcrm.db.types import UTCDateTime, term
 from repcrm.organisation.models import User
 
-
-class SheetStatus(Term):
-    """Where a day's sheet stands; submitted and reviewed are locked."""
-
-    DRAFT = "draft", N_("draft")
-    SUBMITTED = "submitted", N_("submitted")
-    RETURNED = "returned", N_("sent back")
-    REVIEWED = "reviewed", N_("reviewed")
+__all__ = [
+    "EFFECTIVE",
+    "Amendment",
+    "Call",
+    "CallDoctor",
+    "CallProduct",
+    "CallPurpose",
+    "CallPurposeChoice",
+    "CallResult",
+    "CallSheet",
+    "CallStatus",
+    "CallType",
+    "CompetitorSeen",
+    "FollowUp",
+    "SheetStatus",
+]
 
 
 class CallSheet(Versioned, Base):
@@ -39,48 +47,6 @@ class CallSheet(Versioned, Base):
 
     rep: Mapped[User] = relationship(foreign_keys=[rep_id])
     reviewed_by: Mapped[User | None] = relationship(foreign_keys=[reviewed_by_id])
-
-
-class CallStatus(Term):
-    """Whether a call is still to come."""
-
-    PLANNED = "planned", N_("planned")
-    DONE = "done", N_("done")
-    CANCELLED = "cancelled", N_("cancelled")
-
-
-class CallType(Term):
-    """S28."""
-
-    ONE_TO_ONE = "one_to_one", N_("one to one")
-    ONE_TO_SEVERAL = "one_to_several", N_("one to several")
-    DEPARTMENT_MEETING = "department_meeting", N_("department meeting")
-    PHONE = "phone", N_("phone or message")
-
-
-class CallPurpose(Term):
-    """What a call is for."""
-
-    SUPPORT_LISTING = "support_listing", N_("support listing")
-    INCREASE_USE = "increase_use", N_("increase use")
-    MAINTAIN_USE = "maintain_use", N_("maintain use")
-    INTRODUCE_PRODUCT = "introduce_product", N_("introduce a product")
-    IN_HOSPITAL_MEETING = "in_hospital_meeting", N_("in-hospital meeting")
-    CHECK_STOCK = "check_stock", N_("check stock, use, take order")
-    SOLVE_PROBLEM = "solve_problem", N_("solve a problem")
-    OTHER = "other", N_("other")
-
-
-class CallResult(Term):
-    """How a call ended; not met is a normal answer. Effective = goal met or partly met."""
-
-    GOAL_MET = "goal_met", N_("goal met")
-    PARTLY = "partly", N_("partly met")
-    NOT_MET = "not_met", N_("not met")
-    DOCTOR_NOT_MET = "doctor_not_met", N_("doctor not met")
-
-
-EFFECTIVE = (CallResult.GOAL_MET, CallResult.PARTLY)
 
 
 class Call(Versioned, Base):
