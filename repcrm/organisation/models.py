@@ -37,8 +37,6 @@ class User(Versioned, Base):
     is_active: Mapped[bool] = mapped_column(default=True)
     language: Mapped[str | None] = mapped_column(String(5))
     """zh or en; None follows the browser."""
-    theme: Mapped[str | None] = mapped_column(String(5))
-    """light or dark; None follows the device."""
     must_change_password: Mapped[bool] = mapped_column(default=False)
     """The password was set by somebody else: nothing but changing it is open."""
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -1,1 +1,22 @@
-"""Door of the browser: pages and forms."""
+"""Door of the browser: pages and forms, one module a feature."""
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from flask import Blueprint
+
+FEATURES = (
+    "assets", "components", "design",
+    "home", "identity", "users", "journal",
+    "today", "calls", "week", "sheets", "follow_ups",
+    "hospitals", "doctors", "search", "products", "territories",
+    "targets", "splits",
+    "imports", "reports", "meeting", "actions", "jobs",
+)  # fmt: skip
+"""Modules of this package, each with its blueprint `bp`."""
+
+
+def blueprints() -> list[Blueprint]:
+    """Return the blueprint of every feature."""
+    modules = [f"{__name__}.{feature}" for feature in FEATURES]
+    return [import_module(module).bp for module in modules if find_spec(module)]

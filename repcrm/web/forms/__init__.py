@@ -13,9 +13,9 @@ from repcrm.web.languages import say
 class Form(FlaskForm):
     """A form that can show what a service refuses.
 
-        if form.validate() and form.succeeds(lambda: service.rename(db.session, thing, form.name.data)):
-            return redirect(...)
-        return render_template(..., form=form), 422
+    if form.validate() and form.succeeds(lambda: service.rename(db.session, thing, form.name.data)):
+        return redirect(...)
+    return render_template(..., form=form), 422
     """
 
     result: Any = None

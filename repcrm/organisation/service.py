@@ -1,0 +1,250 @@
+"""What is done to people and regions: adding, changing roles, disabling, passwords. Each is journalled and flushed."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from repcrm.core.errors import Conflict, RuleBroken
+from repcrm.core.words import N_
+from repcrm.db import journal
+from repcrm.organisation import passwords, sign_in
+from repcrm.organisation.access import Role
+from repcrm.organisation.models import Region, User
+
+
+def add_region(session: Session, code: str, name: str) -> Region:
+    """Add a region.
+
+    code  the company's own, unique
+    """
+    if session.scalar(select(Region.id).where(Region.code == code)):
+        raise RuleBroken(N_("The code “%(code)s” is taken."), field="code", code=code)
+    region = Region(code=code, name=name)
+    session.add(region)
+    session.flush()
+    return region
+
+
+def add_user(
+    session: Session,
+    actor_id: int | None,
+    *,
+    code: str,
+    username: str,
+    name: str,
+    role: Role,
+    region_id: int | None,
+    now: datetime,
+    password_hash: str | None = None,
+    must_change_password: bool = False,
+) -> User:
+    """Add a person.
+
+    actor_id       who adds; None for the operator at the command line
+    region_id      of a rep or lead; an administrator has none
+    password_hash  None for one who cannot sign in yet
+    raises         RuleBroken if code or user name is taken, or a rep or lead has no region
+    """
+    username = sign_in.normal_username(username)
+    _check_free(session, None, code=code, username=username)
+    region_id = _region_for(role, region_id)
+    user = User(
+        code=code.strip(),
+        username=username,
+        name=name.strip(),
+        role=role,
+        region_id=region_id,
+        password_hash=password_hash,
+        must_change_password=must_change_password,
+        created_at=now,
+    )
+    session.add(user)
+    session.flush()
+    _record(session, actor_id, user, "add_user", None, _facts(user), None, now)
+    return user
+
+
+def edit_user(
+    session: Session, actor_id: int | None, user: User, *, version: int, code: str, name: str, now: datetime
+) -> None:
+    """Change a person's code and name.
+
+    version  the one the form was shown
+    raises   Conflict if somebody else saved meanwhile
+    """
+    _take_version(user, version)
+    _check_free(session, user.id, code=code, username=None)
+    before = _facts(user)
+    user.code, user.name = code.strip(), name.strip()
+    session.flush()
+    _record(session, actor_id, user, "edit_user", before, _facts(user), None, now)
+
+
+def change_role(
+    session: Session,
+    actor_id: int | None,
+    user: User,
+    *,
+    version: int,
+    role: Role,
+    region_id: int | None,
+    reason: str,
+    now: datetime,
+) -> None:
+    """Give a person another role or region; all their sign-ins end.
+
+    reason  why, for the journal
+    raises  RuleBroken for one's own role, for the last administrator, without a reason, or if nothing changes
+    """
+    _take_version(user, version)
+    _check_not_oneself(actor_id, user)
+    reason = _check_reason(reason)
+    region_id = _region_for(role, region_id)
+    if (user.role, user.region_id) == (role, region_id):
+        raise RuleBroken(N_("This is the role and region they have already."), field="role")
+    if role is not Role.ADMIN:
+        _check_not_last_admin(session, user)
+    before = _facts(user)
+    user.role, user.region_id = role, region_id
+    session.flush()
+    sign_in.revoke_all(session, user.id, now)
+    _record(session, actor_id, user, "change_role", before, _facts(user), reason, now)
+
+
+def disable_user(session: Session, actor_id: int | None, user: User, *, reason: str, now: datetime) -> None:
+    """Shut a person out: all sign-ins end, what they did stays.
+
+    raises  RuleBroken for oneself, for the last administrator, or without a reason
+    """
+    _check_not_oneself(actor_id, user)
+    reason = _check_reason(reason)
+    _check_not_last_admin(session, user)
+    before = _facts(user)
+    user.is_active = False
+    user.version += 1
+    session.flush()
+    sign_in.revoke_all(session, user.id, now)
+    _record(session, actor_id, user, "disable_user", before, _facts(user), reason, now)
+
+
+def enable_user(session: Session, actor_id: int | None, user: User, *, reason: str, now: datetime) -> None:
+    """Let a disabled person in again, with the password they had."""
+    reason = _check_reason(reason)
+    before = _facts(user)
+    user.is_active = True
+    user.version += 1
+    session.flush()
+    _record(session, actor_id, user, "enable_user", before, _facts(user), reason, now)
+
+
+def reset_password(session: Session, actor_id: int | None, user: User, *, now: datetime) -> str:
+    """Give a person a new password that must be changed at the first sign-in; all their sign-ins end.
+
+    returns  the password, to be shown once; nobody can read it again
+    """
+    password = passwords.one_time_password()
+    user.password_hash = passwords.hash_password(password)
+    user.must_change_password = True
+    session.flush()
+    sign_in.revoke_all(session, user.id, now)
+    _record(session, actor_id, user, "reset_password", None, None, None, now)
+    return password
+
+
+def set_password(session: Session, actor_id: int | None, user: User, password: str, *, now: datetime) -> None:
+    """Set a person's password at the command line; all their sign-ins end.
+
+    raises  RuleBroken if the password is too easy
+    """
+    passwords.check_rules(password, user.username)
+    user.password_hash = passwords.hash_password(password)
+    user.must_change_password = False
+    session.flush()
+    sign_in.revoke_all(session, user.id, now)
+    _record(session, actor_id, user, "set_password", None, None, None, now)
+
+
+def change_own_password(
+    session: Session, user: User, *, current: str, password: str, now: datetime, keep_session_id: int
+) -> None:
+    """Change one's own password; all one's other sign-ins end.
+
+    raises  RuleBroken if the current one is wrong or the new one too easy or the same
+    """
+    if not passwords.is_right(user.password_hash, current):
+        raise RuleBroken(N_("The current password is wrong."), field="current")
+    if password == current:
+        raise RuleBroken(N_("This is the password you have already."), field="password")
+    passwords.check_rules(password, user.username)
+    user.password_hash = passwords.hash_password(password)
+    user.must_change_password = False
+    session.flush()
+    sign_in.revoke_all(session, user.id, now, keep_id=keep_session_id)
+    _record(session, user.id, user, "change_own_password", None, None, None, now)
+
+
+def choose_language(session: Session, user: User, language: str | None) -> None:
+    """Keep the language a person wants to be spoken to in; None follows the browser."""
+    user.language = language
+    session.flush()
+
+
+def _facts(user: User) -> dict[str, Any]:
+    return journal.values_of(user, "code", "username", "name", "role", "region_id", "is_active")
+
+
+def _record(
+    session: Session,
+    actor_id: int | None,
+    user: User,
+    verb: str,
+    before: dict[str, Any] | None,
+    after: dict[str, Any] | None,
+    reason: str | None,
+    at: datetime,
+) -> None:
+    journal.record(session, actor_id, User.__tablename__, user.id, verb, before, after, reason, at=at)
+
+
+def _take_version(user: User, version: int) -> None:
+    if user.version != version:
+        raise Conflict(N_("Somebody else has changed this person meanwhile. Look again before you save."))
+    user.version += 1
+
+
+def _region_for(role: Role, region_id: int | None) -> int | None:
+    if role is Role.ADMIN:
+        return None
+    if region_id is None:
+        raise RuleBroken(N_("A rep or regional lead belongs to a region."), field="region_id")
+    return region_id
+
+
+def _check_free(session: Session, user_id: int | None, *, code: str, username: str | None) -> None:
+    others = select(User.id).where(User.id != (user_id or 0))
+    if not code.strip() or session.scalar(others.where(User.code == code.strip())):
+        raise RuleBroken(N_("The code “%(code)s” is taken."), field="code", code=code.strip())
+    if username is not None and (not username or session.scalar(others.where(User.username == username))):
+        raise RuleBroken(N_("The user name “%(username)s” is taken."), field="username", username=username)
+
+
+def _check_reason(reason: str) -> str:
+    if not reason.strip():
+        raise RuleBroken(N_("Say why: the journal keeps it."), field="reason")
+    return reason.strip()
+
+
+def _check_not_oneself(actor_id: int | None, user: User) -> None:
+    if actor_id == user.id:
+        raise RuleBroken(N_("You cannot do this to yourself; ask another administrator."))
+
+
+def _check_not_last_admin(session: Session, user: User) -> None:
+    """Refuse to lose the last administrator; their rows are locked, so two cannot retire each other at once."""
+    if user.role is not Role.ADMIN or not user.is_active:
+        return
+    admins = session.scalars(select(User.id).where(User.role == Role.ADMIN, User.is_active).with_for_update()).all()
+    if len(admins) <= 1:
+        raise RuleBroken(N_("This is the last administrator; somebody must be able to manage the users."))
