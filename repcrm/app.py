@@ -2,7 +2,6 @@
 
 import logging
 import secrets
-from pathlib import Path
 from typing import Any
 
 from flask import Flask, render_template
@@ -15,7 +14,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import repcrm.tables  # noqa: F401 - every model, so that relationships find each other
 from repcrm.core.errors import BadInput, Conflict, NotFound, RepCRMError, RuleBroken
 from repcrm.extensions import compress, csrf, db
-from repcrm.settings import Settings
+from repcrm.paths import STATIC, TEMPLATES
+from repcrm.settings import Settings, read_settings
 from repcrm.web import blueprints
 from repcrm.web.filters import init_filters
 from repcrm.web.guards import open_unit_of_work, refuse_unguarded
@@ -60,8 +60,8 @@ EXPLANATIONS = {
 
 def create_app(settings: Settings) -> Flask:
     """Return the web application of an installation; many may live in one process."""
-    app = Flask("repcrm", static_folder=None, template_folder=str(resource_folder("templates")))
-    app.static_folder = str(resource_folder("static"))
+    app = Flask("repcrm", static_folder=None, template_folder=str(TEMPLATES))
+    app.static_folder = str(STATIC)
     app.config.from_mapping(_flask_settings(settings))
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -86,11 +86,9 @@ def create_app(settings: Settings) -> Flask:
     return app
 
 
-def resource_folder(name: str) -> Path:
-    """Return templates/, static/ or seed/: inside the package when installed, beside it in the source tree."""
-    package = Path(__file__).parent
-    inside = package / name
-    return inside if inside.is_dir() else package.parent / name
+def wsgi() -> Flask:
+    """Return the application of the environment's settings, for WSGI servers: gunicorn 'repcrm.app:wsgi()'."""
+    return create_app(read_settings())
 
 
 def _flask_settings(settings: Settings) -> dict[str, Any]:

@@ -14,6 +14,11 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 SHORTEST_SECRET = 32
 """Characters a secret key must have at least."""
 
+DEMO_PASSWORD = "repcrm-demo"
+"""The password of everybody in the demo company, and nowhere else."""
+DEMO_SIGN_INS = ("rep1", "lead", "admin")
+"""The user names that the demo shows: a rep, the regional lead, an administrator."""
+
 
 class NotConfigured(Exception):
     """The environment does not say enough to start; the message tells the operator what to set."""

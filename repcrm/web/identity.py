@@ -16,6 +16,7 @@ from repcrm.extensions import db, login_manager
 from repcrm.organisation import service, sign_in
 from repcrm.organisation.access import Permission, Role, Scope
 from repcrm.organisation.models import LoginSession, User
+from repcrm.settings import DEMO_PASSWORD, DEMO_SIGN_INS
 from repcrm.web.forms.identity import LanguageForm, PasswordForm, SignInForm
 from repcrm.web.guards import public, signed_in, writes, writes_now
 
@@ -223,7 +224,8 @@ def _next_page(wanted: str | None) -> str:
 
 
 def _sign_in_form(form: SignInForm) -> str:
-    return render_template("identity/sign_in.html", form=form)
+    names = DEMO_SIGN_INS if current_app.config["REPCRM"].demo else ()
+    return render_template("identity/sign_in.html", form=form, demo_sign_ins=names, demo_password=DEMO_PASSWORD)
 
 
 def _own_page(password: PasswordForm | None = None) -> str:

@@ -14,11 +14,11 @@ from flask_login import current_user
 
 from repcrm.core.errors import RepCRMError
 from repcrm.core.words import Term
+from repcrm.paths import TRANSLATIONS
 
 LANGUAGES = {"zh": "中文", "en": "English"}
 """Code -> the language's own name for itself."""
 DEFAULT_LANGUAGE = "zh"
-TRANSLATIONS = Path(__file__).parent.parent / "translations"
 
 
 def po_files(language: str) -> list[Path]:

@@ -1,0 +1,76 @@
+"""What every command needs: the settings, a session that is committed once, and errors said in a sentence."""
+
+import locale
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+import click
+from sqlalchemy import inspect
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session, sessionmaker
+
+from repcrm.core.errors import RepCRMError
+from repcrm.db.engine import make_engine
+from repcrm.db.unit_of_work import unit_of_work
+from repcrm.settings import NotConfigured, Settings, read_settings
+
+Params = ParamSpec("Params")
+Result = TypeVar("Result")
+
+
+def settings_or_exit(**overrides: object) -> Settings:
+    """Return the settings, or end with what is missing."""
+    try:
+        return read_settings(**overrides)
+    except NotConfigured as error:
+        raise click.ClickException(str(error)) from None
+
+
+@contextmanager
+def session_scope(settings: Settings | None = None) -> Iterator[Session]:
+    """A session for one command: committed once at its end, or nothing; errors end the command in a sentence.
+
+    settings  those of the environment unless given
+    """
+    engine = make_engine((settings or settings_or_exit()).resolved_database_url())
+    try:
+        if not inspect(engine).has_table("alembic_version"):
+            raise click.ClickException("The database has no tables yet. Make them with: repcrm db upgrade")
+        with unit_of_work(sessionmaker(engine)) as session:
+            yield session
+    except RepCRMError as error:
+        raise click.ClickException(_in_words(error)) from error
+    except DBAPIError as error:
+        raise click.ClickException(f"The database refused: {str(error.orig).strip()}") from error
+    finally:
+        engine.dispose()
+
+
+def says_errors(command: Callable[Params, Result]) -> Callable[Params, Result]:
+    """End a command that opens no session_scope with the sentence of an error, instead of a traceback."""
+
+    @wraps(command)
+    def said(*args: Params.args, **kwargs: Params.kwargs) -> Result:
+        try:
+            return command(*args, **kwargs)
+        except RepCRMError as error:
+            raise click.ClickException(_in_words(error)) from error
+
+    return said
+
+
+def operators_language() -> str:
+    """Return the language of the terminal: zh if its locale says so, else English."""
+    name = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    name = name or (locale.getlocale()[0] or "" if sys.platform == "win32" else "")
+    return "zh" if name.lower().startswith(("zh", "chinese")) else "en"
+
+
+def _in_words(error: RepCRMError) -> str:
+    from repcrm.web.languages import catalogue  # Flask is only loaded when there is something to say
+
+    return catalogue(operators_language()).gettext(error.message) % error.params
