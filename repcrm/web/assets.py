@@ -1,0 +1,110 @@
+"""Style sheets, scripts and icons: one style sheet, cached for ever under the hash of what it says. No build step."""
+
+import gzip
+import mimetypes
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+
+from flask import Blueprint, Response, abort, current_app, request, url_for
+from flask.typing import ResponseReturnValue
+
+from repcrm.web.guards import public
+
+bp = Blueprint("assets", __name__, url_prefix="/assets")
+
+STYLE_SHEET = "app.css"
+LAYERS = ("tokens", "base", "layout")
+"""Style sheets that come first, in this order; then components/*.css by name, then pages/*.css."""
+FOR_EVER = "public, max-age=31536000, immutable"
+COMPRESSED_KINDS = {".css", ".js", ".svg", ".json", ".webmanifest", ".txt"}
+mimetypes.add_type("text/javascript", ".js")
+mimetypes.add_type("application/manifest+json", ".webmanifest")
+
+
+@dataclass(frozen=True)
+class Asset:
+    """One file as it is sent."""
+
+    body: bytes
+    kind: str
+    zipped: bytes | None
+
+
+@dataclass
+class Library:
+    """All files below static/, and a tag that changes whenever one of them does.
+
+    The tag is part of the address (/assets/<tag>/js/app.js), so the relative imports of a module stay under it too:
+    a browser never mixes the scripts of two releases.
+    """
+
+    folder: Path
+    files: dict[str, Asset] = field(default_factory=dict)
+    tag: str = ""
+
+    def __post_init__(self) -> None:
+        """Read everything once."""
+        paths = sorted(path for path in self.folder.rglob("*") if path.is_file())
+        bodies = {path.relative_to(self.folder).as_posix(): path.read_bytes() for path in paths}
+        bodies[STYLE_SHEET] = style_sheet(bodies)
+        digest = sha256()
+        for name, body in sorted(bodies.items()):
+            digest.update(name.encode() + b"\0" + body + b"\0")
+            self.files[name] = _asset(name, body)
+        self.tag = digest.hexdigest()[:12]
+
+
+def style_sheet(bodies: dict[str, bytes]) -> bytes:
+    """Join the style sheets below css/ in the order of the cascade: tokens, base, layout, components, pages."""
+    first = [f"css/{layer}.css" for layer in LAYERS]
+    rest = sorted(name for name in bodies if name.startswith("css/") and name.endswith(".css") and name not in first)
+    return b"\n".join(_smaller(bodies[name]) for name in [*first, *rest] if name in bodies)
+
+
+@bp.app_template_global()
+def asset(name: str) -> str:
+    """Return the address of a file below static/, or of the style sheet (`app.css`)."""
+    return url_for("assets.file", tag=_library().tag, name=name)
+
+
+@bp.get("/<tag>/<path:name>")
+@public
+def file(tag: str, name: str) -> ResponseReturnValue:
+    """Send a file; under the current tag it may be kept for ever."""
+    library = _library()
+    found = library.files.get(name)
+    if found is None:
+        abort(404)
+    zipped = found.zipped is not None and "gzip" in request.accept_encodings
+    response = Response(found.zipped if zipped else found.body, mimetype=found.kind)
+    if zipped:
+        response.headers["Content-Encoding"] = "gzip"
+    if found.zipped is not None:
+        response.headers["Vary"] = "Accept-Encoding"
+    response.headers["Cache-Control"] = FOR_EVER if tag == library.tag else "no-cache"
+    response.set_etag(f"{library.tag}{'-gz' if zipped else ''}")
+    return response.make_conditional(request)
+
+
+def _library() -> Library:
+    """Return the app's library; while debugging it is read anew so that edits show at once."""
+    held = current_app.extensions.get("repcrm_assets")
+    if held is None or current_app.debug:
+        held = current_app.extensions["repcrm_assets"] = Library(Path(current_app.static_folder or "static"))
+    return held
+
+
+def _asset(name: str, body: bytes) -> Asset:
+    suffix = Path(name).suffix
+    zipped = gzip.compress(body, 9, mtime=0) if suffix in COMPRESSED_KINDS else None
+    return Asset(body, mimetypes.guess_type(name)[0] or "application/octet-stream", zipped)
+
+
+def _smaller(css: bytes) -> bytes:
+    """Drop comments, indentation and empty lines; nothing cleverer, so that it cannot be wrong."""
+    text = css.decode()
+    while (begin := text.find("/*")) >= 0:
+        end = text.find("*/", begin + 2)
+        text = text[:begin] + text[end + 2 :] if end >= 0 else text[:begin]
+    return "\n".join(line for line in map(str.strip, text.splitlines()) if line).encode()

@@ -1,0 +1,46 @@
+"""What the macros of templates/components ask of Python: drawings, the errors of a form, the theme."""
+
+from collections.abc import Iterable, Mapping
+
+from flask import Blueprint, request
+from wtforms import Field, Form
+
+from repcrm.core.words import N_
+from repcrm.web import drawing
+
+bp = Blueprint("components", __name__)
+
+THEMES = {"auto": N_("As the device"), "light": N_("Light"), "dark": N_("Dark")}
+"""Theme -> its words; the choice lives in a cookie of this browser."""
+THEME_COOKIE = "theme"
+
+bp.add_app_template_global(drawing.draw_bullet)
+bp.add_app_template_global(drawing.draw_sparkline)
+bp.add_app_template_global(drawing.draw_bridge)
+bp.add_app_template_global(N_, "N_")
+bp.add_app_template_global(THEMES, "THEMES")
+
+
+@bp.app_template_global()
+def chosen_theme() -> str:
+    """Return the theme this browser chose: auto, light or dark."""
+    theme = request.cookies.get(THEME_COOKIE, "auto")
+    return theme if theme in THEMES else "auto"
+
+
+@bp.app_template_global()
+def form_errors(form: Form) -> list[tuple[str, str | None]]:
+    """Return (words, address of the field) of everything wrong with a form, in the order of its fields."""
+    return [(message, None) for message in form.form_errors] + list(_errors_of(form))
+
+
+def _errors_of(fields: Iterable[Field]) -> Iterable[tuple[str, str | None]]:
+    for field in fields:
+        if hasattr(field, "entries"):
+            yield from _errors_of(field.entries)
+        elif hasattr(field, "form"):
+            yield from _errors_of(field.form)
+        if not isinstance(field.errors, Mapping):
+            for message in field.errors:
+                if not isinstance(message, Mapping | list | tuple):
+                    yield message, f"#{field.id}"
