@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from repcrm.accounts.listing import ListingStage as ListingStage
 from repcrm.catalogue.models import Product
 from repcrm.core.words import N_, Term
 from repcrm.db.base import Base, Versioned
@@ -179,19 +180,6 @@ class ClinicSession(Base):
     weekday: Mapped[int]
     """ISO: 1 Monday to 7 Sunday."""
     session: Mapped[Session] = mapped_column(term(Session, "clinic_session_part"))
-
-
-class ListingStage(Term):
-    """How far a product has come in a hospital's drug list (S22)."""
-
-    NOT_LISTED = "not_listed", N_("not listed")
-    APPLIED = "applied", N_("applied")
-    PHARMACY_ACCEPTED = "pharmacy_accepted", N_("pharmacy accepted")
-    COMMITTEE = "committee", N_("drug committee")
-    LISTED = "listed", N_("listed")
-    TEMPORARY = "temporary", N_("temporary purchase")
-    REFUSED = "refused", N_("refused")
-    DELISTED = "delisted", N_("delisted")
 
 
 class Listing(Versioned, Base):
