@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, overload
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
@@ -54,7 +54,13 @@ class Page(Generic[Item]):
         return self.number + 1 if self.number < self.count else None
 
 
-def page_of(session: Session, statement: Select[Any], number: int = 1, size: int = PAGE_SIZE) -> Page[Any]:
+@overload
+def page_of(session: Session, statement: Select[Item], number: int = 1, size: int = PAGE_SIZE) -> Page[Item]: ...
+@overload
+def page_of(
+    session: Session, statement: Select[*tuple[Any, ...]], number: int = 1, size: int = PAGE_SIZE
+) -> Page[Any]: ...
+def page_of(session: Session, statement: Select[*tuple[Any, ...]], number: int = 1, size: int = PAGE_SIZE) -> Page[Any]:
     """A page of what a select finds, in the select's own order.
 
     statement  already within the reader's scope; ordered by something unique, or items may repeat or be missed

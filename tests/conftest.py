@@ -1,0 +1,207 @@
+"""What every test may ask for: a database of its own, the cast, a browser that plays by the rules."""
+
+import shutil
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+import time_machine
+from sqlalchemy import Engine, event
+from sqlalchemy.orm import Session
+
+import repcrm.tables  # noqa: F401 - every model, so that relationships find each other
+from repcrm.db import schema
+from repcrm.db.engine import make_engine
+from repcrm.organisation.access import Role
+from repcrm.organisation.models import Region, User
+from tests import factories
+from tests.postgresql import Server, memory_folder, running_server
+
+DATABASES = ("sqlite",) if sys.platform == "win32" else ("sqlite", "postgresql")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--db", choices=[*DATABASES, "both"], default="both", help="which databases tests run on")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "databases(*names): runs on these databases only")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run whatever needs a database once on each."""
+    if "database_kind" in metafunc.fixturenames:
+        chosen = metafunc.config.getoption("--db")
+        marker = metafunc.definition.get_closest_marker("databases")
+        browser = "tests/browser" in metafunc.definition.path.as_posix()
+        allowed = marker.args if marker else ("sqlite",) if browser else DATABASES
+        kinds = [kind for kind in DATABASES if kind in allowed and chosen in (kind, "both")]
+        metafunc.parametrize("database_kind", kinds, scope="session")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_network() -> Iterator[None]:
+    """Nothing but this machine can be reached."""
+    connect = socket.socket.connect
+
+    def connect_here(self: socket.socket, address: Any) -> None:
+        if self.family != getattr(socket, "AF_UNIX", None) and not _is_this_machine(address[0]):
+            raise PermissionError(f"tests do not use the network: {address}")
+        connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", connect_here)
+        yield
+
+
+def _is_this_machine(host: str) -> bool:
+    return host in ("localhost", "::1") or host.startswith("127.")
+
+
+# --- a database for each test ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    """A PostgreSQL server, started by the first test of a process that needs it."""
+    with running_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def _postgresql_template(postgresql: Server) -> str:
+    template = postgresql.create()
+    _migrate(postgresql.url(template))
+    return template
+
+
+@pytest.fixture(scope="session")
+def _sqlite_template() -> Iterator[Path]:
+    with TemporaryDirectory(prefix="repcrm-sqlite-", dir=memory_folder()) as folder:
+        file = Path(folder) / "template.sqlite3"
+        _migrate(f"sqlite:///{file}")
+        yield file
+
+
+def _migrate(url: str) -> None:
+    engine = make_engine(url)
+    schema.upgrade(engine)
+    engine.dispose()
+
+
+@pytest.fixture
+def database(database_kind: str, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a database that only this test uses: migrated and empty; once SQLite, once PostgreSQL."""
+    if database_kind == "postgresql":
+        server: Server = request.getfixturevalue("postgresql")
+        name = server.create(request.getfixturevalue("_postgresql_template"))
+        yield server.url(name)
+        server.drop(name)
+    else:
+        template: Path = request.getfixturevalue("_sqlite_template")
+        with TemporaryDirectory(dir=template.parent) as folder:
+            yield f"sqlite:///{shutil.copy(template, folder)}"
+
+
+@pytest.fixture
+def engine(database: str) -> Iterator[Engine]:
+    """The engine of this test's database."""
+    engine = make_engine(database)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    """A session on this test's database; what the test leaves open is rolled back."""
+    with Session(engine) as session:
+        yield session
+
+
+@pytest.fixture
+def save(session: Session) -> Callable[..., Any]:
+    """Commit these things, so that others see them too; returns the first."""
+
+    def save(*things: object) -> Any:
+        session.add_all(things)
+        session.commit()
+        return things[0] if things else None
+
+    return save
+
+
+# --- the cast --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def region(session: Session, save: Callable[..., Any]) -> Region:
+    """The region of the rep and the lead."""
+    return save(factories.make_region(session, code="EAST", name="East"))
+
+
+@pytest.fixture
+def rep(session: Session, save: Callable[..., Any], region: Region) -> User:
+    """A rep."""
+    return save(factories.make_user(session, role=Role.REP, region=region, name="Rep of the East"))
+
+
+@pytest.fixture
+def lead(session: Session, save: Callable[..., Any], region: Region) -> User:
+    """The rep's lead."""
+    return save(factories.make_user(session, role=Role.LEAD, region=region, name="Lead of the East"))
+
+
+@pytest.fixture
+def other_rep(session: Session, save: Callable[..., Any]) -> User:
+    """A rep of another region, who must see nothing of the rep's."""
+    elsewhere = factories.make_region(session, code="WEST", name="West")
+    return save(factories.make_user(session, role=Role.REP, region=elsewhere, name="Rep of the West"))
+
+
+@pytest.fixture
+def admin(session: Session, save: Callable[..., Any]) -> User:
+    """An administrator."""
+    return save(factories.make_user(session, role=Role.ADMIN, region=None, name="Administrator"))
+
+
+# --- the clock and the counting ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def fixed_clock() -> Iterator[Callable[[str], time_machine.Traveller]]:
+    """Stop the clock: `fixed_clock("2026-11-23T06:00+08:00")`; the traveller it returns can `shift` and `move_to`."""
+    with ExitStack() as until_the_end:
+
+        def stop_at(instant: str) -> time_machine.Traveller:
+            at = datetime.fromisoformat(instant)
+            assert at.tzinfo is not None, "say in which zone: 2026-11-23T06:00+08:00"
+            return until_the_end.enter_context(time_machine.travel(at, tick=False))
+
+        yield stop_at
+
+
+@pytest.fixture
+def query_counter() -> Callable[[], Any]:
+    """Write down the statements sent to any database: `with query_counter() as queries: ...`, then `len(queries)`."""
+
+    @contextmanager
+    def counting() -> Iterator[list[str]]:
+        queries: list[str] = []
+
+        def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+            if not statement.startswith(("BEGIN", "PRAGMA")):
+                queries.append(statement)
+
+        event.listen(Engine, "before_cursor_execute", note)
+        try:
+            yield queries
+        finally:
+            event.remove(Engine, "before_cursor_execute", note)
+
+    return counting
