@@ -12,15 +12,21 @@ from typing import Any
 
 import pytest
 import time_machine
+from flask import Flask
+from jinja2 import FileSystemBytecodeCache
+from pydantic import SecretStr
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
-import repcrm.tables  # noqa: F401 - every model, so that relationships find each other
+from repcrm.app import create_app
 from repcrm.db import schema
 from repcrm.db.engine import make_engine
+from repcrm.extensions import db
 from repcrm.organisation.access import Role
 from repcrm.organisation.models import Region, User
+from repcrm.settings import Settings
 from tests import factories
+from tests.client import Browser, browser_on
 from tests.postgresql import Server, memory_folder, running_server
 
 DATABASES = ("sqlite",) if sys.platform == "win32" else ("sqlite", "postgresql")
@@ -168,6 +174,53 @@ def other_rep(session: Session, save: Callable[..., Any]) -> User:
 def admin(session: Session, save: Callable[..., Any]) -> User:
     """An administrator."""
     return save(factories.make_user(session, role=Role.ADMIN, region=None, name="Administrator"))
+
+
+# --- the application --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def _compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
+@pytest.fixture
+def settings(database: str, tmp_path: Path) -> Settings:
+    """The settings of an installation on this test's database."""
+    return Settings(
+        secret_key=SecretStr("for tests only " * 3), database_url=database, data_folder=tmp_path, scheduler=False
+    )
+
+
+@pytest.fixture
+def app(settings: Settings, _compiled_templates: FileSystemBytecodeCache) -> Iterator[Flask]:
+    """The web application on this test's database."""
+    app = create_app(settings)
+    app.testing = True
+    app.jinja_env.bytecode_cache = _compiled_templates  # compiled once for all tests
+    yield app
+    with app.app_context():
+        db.session.remove()
+        for engine in db.engines.values():
+            engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask, session: Session) -> Browser:
+    """A browser in which nobody is signed in."""
+    return browser_on(app, session)
+
+
+@pytest.fixture
+def client_as(app: Flask, session: Session) -> Callable[[User], Browser]:
+    """A browser of a person's own: `client_as(rep).get("/today")`."""
+
+    def signed_in(user: User) -> Browser:
+        browser = browser_on(app, session)
+        browser.sign_in(user)
+        return browser
+
+    return signed_in
 
 
 # --- the clock and the counting ---------------------------------------------------------------------------------------
