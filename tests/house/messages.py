@@ -11,8 +11,8 @@ from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).resolve().parents[2]
 KEYWORDS = {
-    **{name: None for name in ("_", "_l", "N_", "gettext", "lazy_gettext")},
-    **{name: (1, 2) for name in ("ngettext", "lazy_ngettext")},
+    **dict.fromkeys(("_", "_l", "N_", "gettext", "lazy_gettext")),
+    **dict.fromkeys(("ngettext", "lazy_ngettext"), (1, 2)),
 }
 Message = str | tuple[str, str]
 """An English message, or singular and plural."""
