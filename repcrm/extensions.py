@@ -28,8 +28,8 @@ class Database(SQLAlchemy):
     if TYPE_CHECKING:
         session: Session  # type: ignore[assignment]  # the proxy of a request's session is as good as one
 
-    def _make_scoped_session(self, options: dict[str, Any]) -> RequestSession:
-        made = super()._make_scoped_session(options)
+    def _make_scoped_session(self, options: dict[str, Any]) -> Any:
+        made: Any = super()._make_scoped_session(options)
         return RequestSession(made.session_factory, made.registry.scopefunc)
 
     def _make_engine(self, bind_key: str | None, options: dict[str, Any], app: Flask) -> Engine:

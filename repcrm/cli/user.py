@@ -1,5 +1,7 @@
 """repcrm user: people, from the command line."""
 
+import sys
+
 import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -104,4 +106,4 @@ def _region(session: Session, code: str) -> Region:
 
 
 def _read_password() -> str:
-    return click.get_text_stream("stdin").readline().rstrip("\r\n")
+    return sys.stdin.readline().rstrip("\r\n")

@@ -111,7 +111,7 @@ def list_journal(
     actor_id: int | None = None,
     from_at: datetime | None = None,
     until_at: datetime | None = None,
-) -> Select[tuple[JournalEntry]]:
+) -> Select[JournalEntry]:
     """Return the select of the journal within scope, the latest first, for `page_of`.
 
     from_at, until_at  half-open

@@ -24,7 +24,8 @@ def wait_after(failures: int) -> timedelta:
     """Return how long an account name rests after failures in a row: none up to 4, then 30 s, doubling to 15 min."""
     if failures < FREE_ATTEMPTS:
         return timedelta()
-    return min(FIRST_WAIT * 2 ** min(failures - FREE_ATTEMPTS, 10), LONGEST_WAIT)
+    doublings = min(failures - FREE_ATTEMPTS, 10)
+    return min(FIRST_WAIT * (1 << doublings), LONGEST_WAIT)
 
 
 def normal_username(username: str) -> str:

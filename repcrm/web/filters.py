@@ -27,7 +27,10 @@ PERIOD = {
     PeriodKind.QUARTER: {"zh": "{year}年第{part}季度", "en": "Q{part} {year}"},
     PeriodKind.WEEK: {"zh": "{year}年第{part}周", "en": "Week {part}, {year}"},
 }
-STEPS = {"zh": ((100_000_000, "亿"), (10_000, "万")), "en": ((1_000_000_000, "bn"), (1_000_000, "m"), (1_000, "k"))}
+STEPS: dict[str, tuple[tuple[int, str], ...]] = {
+    "zh": ((100_000_000, "亿"), (10_000, "万")),
+    "en": ((1_000_000_000, "bn"), (1_000_000, "m"), (1_000, "k")),
+}
 """How large numbers are cut short."""
 
 
@@ -162,9 +165,10 @@ def _decimal(value: int | float | Fraction) -> int | float:
 def _shortened(value: int | float | Fraction | None, exact: str, sign: str) -> str | Markup:
     if value is None:
         return NOTHING
+    amount = abs(Fraction(value))
     for size, word in STEPS[current_language()]:
-        if abs(value) >= size:
-            short = number(Fraction(abs(value)) / size, 1 if abs(value) < 100 * size else 0)
+        if amount >= size:
+            short = number(amount / size, 1 if amount < 100 * size else 0)
             shown = f"{'−' if value < 0 else ''}{sign}{short.removesuffix('.0')}{word}"
             return Markup('<span title="{}">{}</span>').format(exact, shown)
     return exact

@@ -91,7 +91,7 @@ def sign_in_now() -> ResponseReturnValue:
     form = SignInForm()
     if not form.validate():
         return _sign_in_form(form), 422
-    username, now = form.username.data, clock.now()
+    username, password, now = form.username.data or "", form.password.data or "", clock.now()
     begin_writing(db.session)
     try:
         sign_in.claim_attempt(db.session, username, now)
@@ -100,7 +100,7 @@ def sign_in_now() -> ResponseReturnValue:
         form.refuse(refusal)
         return _sign_in_form(form), 429
     db.session.commit()
-    user_id = sign_in.find_by_password(db.session, username, form.password.data)
+    user_id = sign_in.find_by_password(db.session, username, password)
     if user_id is None:
         form.refuse(RuleBroken(N_("User name or password is wrong.")))
         return _sign_in_form(form), 422
@@ -152,8 +152,8 @@ def password() -> ResponseReturnValue:
         lambda: service.change_own_password(
             db.session,
             current_user.user,
-            current=form.current.data,
-            password=form.password.data,
+            current=form.current.data or "",
+            password=form.password.data or "",
             now=clock.now(),
             keep_session_id=current_user.login.id,
         )

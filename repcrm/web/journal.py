@@ -1,5 +1,6 @@
 """The journal as people read it: who changed what, when, from what to what, and why."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -92,7 +93,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "journal/index.html",
         page=page,
-        lines=_lines(scope, list(page.items)),
+        lines=_lines(scope, page.items),
         subjects=[(name, _(SUBJECTS[name])) for name in _subjects(scope)],
         people=[(person.id, person.name) for person in people],
         subject=subject,
@@ -108,7 +109,8 @@ def _subjects(scope: Scope) -> list[str]:
     return [name for name in SUBJECTS if (name in queries.FIELD_SUBJECTS) == is_field]
 
 
-def _lines(scope: Scope, entries: list[JournalEntry]) -> list[Line]:
+def _lines(scope: Scope, entries: Iterable[JournalEntry]) -> list[Line]:
+    entries = list(entries)
     actors = {entry.actor_id for entry in entries if entry.actor_id is not None}
     names = queries.names_of(db.session, scope, actors)
     return [

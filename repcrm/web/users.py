@@ -79,9 +79,9 @@ def save(user_id: int) -> ResponseReturnValue:
             db.session,
             current_user.id,
             person,
-            version=form.version.data,
-            code=form.code.data,
-            name=form.name.data,
+            version=form.version.data or 0,
+            code=form.code.data or "",
+            name=form.name.data or "",
             now=clock.now(),
         )
     ):

@@ -60,7 +60,7 @@ def translations(language: str = "zh") -> dict[Message, list[Translation]]:
         with path.open("rb") as file:
             for entry in read_po(file, locale=language, abort_invalid=True):
                 if entry.id:
-                    words = entry.string if isinstance(entry.string, str) else tuple(entry.string)
+                    words = entry.string if isinstance(entry.string, str) else tuple(entry.string or ())
                     message = entry.id if isinstance(entry.id, str) else (entry.id[0], entry.id[1])
                     found.setdefault(message, []).append(Translation(path.name, words, entry.fuzzy))
     return found

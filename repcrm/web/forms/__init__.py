@@ -42,4 +42,4 @@ class Form(FlaskForm):
             field = self._fields[error.field]
             field.errors = [*field.errors, words]
         else:
-            self.form_errors = [*self.form_errors, words]
+            self.form_errors.append(words)
