@@ -4,8 +4,10 @@ export function enhance(box) {
   const tabs = [...list.querySelectorAll("a")];
   const panels = tabs.map((tab) => document.getElementById(tab.hash.slice(1)));
   list.setAttribute("role", "tablist");
-  list.setAttribute("aria-label", box.querySelector("[data-tabs-list]").getAttribute("aria-label"));
-  box.querySelector("[data-tabs-list]").setAttribute("role", "presentation");
+  const nav = box.querySelector("[data-tabs-list]");
+  list.setAttribute("aria-label", nav.getAttribute("aria-label"));
+  nav.removeAttribute("aria-label");
+  nav.setAttribute("role", "presentation");
   tabs.forEach((tab, index) => {
     tab.parentElement.setAttribute("role", "presentation");
     tab.setAttribute("role", "tab");
