@@ -2,11 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from repcrm.core.errors import BadInput, RuleBroken
+from repcrm.core.errors import BadInput, Conflict, RuleBroken
 from repcrm.core.periods import Period, PeriodKind
 from repcrm.core.words import N_, Term
 from repcrm.targets.cascade import spread
@@ -131,3 +131,32 @@ def spread_column(asked_packs: int, weights: Mapping[int, int], kept: Mapping[in
 def rating_weight(ratings: Iterable[int], factors: Mapping[int, int]) -> int:
     """How much a hospital weighs by its doctors' ratings of the product: the sum of their adoption factors."""
     return sum(factors[rating] for rating in ratings)
+
+
+class StaleCell(NamedTuple):
+    """A cell that somebody else has changed since it was shown.
+
+    hospital  its name
+    who       the name of the one who changed it; None: nobody knows
+    version   the one to save over, now that it has been seen
+    """
+
+    key: CellKey
+    hospital: str
+    who: str | None
+    floor_packs: int
+    stretch_packs: int
+    version: int
+
+
+class StaleCells(Conflict):
+    """Somebody else was faster in some cells of a block; nothing of the block has been taken."""
+
+    def __init__(self, cells: Sequence[StaleCell]) -> None:
+        who = ", ".join(sorted({cell.who for cell in cells if cell.who}))
+        names = ", ".join(f"{cell.hospital} {cell.key.month_on:%Y-%m}" for cell in cells)
+        if who:
+            super().__init__(N_("%(who)s has meanwhile changed: %(cells)s."), who=who, cells=names)
+        else:
+            super().__init__(N_("Somebody has meanwhile changed: %(cells)s."), cells=names)
+        self.cells = tuple(cells)
