@@ -60,6 +60,8 @@ def rank(wanted: Wanted, entries: Iterable[Entry], limit: int) -> list[Entry]:
     Exact name or code, then names that begin with it, names that hold it, then readings and initials in the
     same order. Only if nothing fits, readings that differ by a slip of the finger. Equal ones go by length, name, id.
     """
+    if not wanted:
+        return []
     found = [
         (score, len(entry.name), entry.name, entry.id, entry) for entry in entries if (score := _score(wanted, entry))
     ]

@@ -44,7 +44,7 @@ def prices_on(session: Session, product_ids: Collection[int] | None, day: date) 
     wanted = select(ProductPrice.product_id, ProductPrice.price_fen).join(
         valid, (valid.c.product_id == ProductPrice.product_id) & (valid.c.from_on == ProductPrice.from_on)
     )
-    return dict(session.execute(wanted).tuples().all())
+    return dict(session.execute(wanted).all())
 
 
 def list_prices(session: Session, product_ids: Collection[int] | None = None) -> Mapping[int, list[ProductPrice]]:

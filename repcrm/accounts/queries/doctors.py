@@ -19,6 +19,8 @@ from repcrm.organisation.access import Role, Scope
 
 CANDIDATES = 200
 """How many rows of a search are ranked."""
+ALPHABET = (Doctor.name_pinyin, Doctor.name, Doctor.id)
+"""Names in the order in which a Chinese reader looks for them: by sound."""
 NOT_RATED = 0
 """As a rating filter: those whom nobody has rated."""
 
@@ -99,7 +101,7 @@ def list_doctors_of_hospital(session: Session, scope: Scope, hospital_id: int, o
     The scope is taken as of that day: who does not see the hospital then gets an empty list.
     """
     wanted = _rows(scope.as_of(on)).where(Hospital.id == hospital_id, Doctor.is_active)
-    ordered = wanted.order_by(Department.name, case((Doctor.tier == Tier.KEY, 0), else_=1), Doctor.name, Doctor.id)
+    ordered = wanted.order_by(Department.name, case((Doctor.tier == Tier.KEY, 0), else_=1), *ALPHABET)
     return [DoctorRow(*row) for row in session.execute(ordered)]
 
 
@@ -201,11 +203,11 @@ def _filtered(query: Rows, scope: Scope, filters: DoctorFilters) -> Rows:
         query = query.where(best.c.best.is_(None) if filters.rating == NOT_RATED else best.c.best == filters.rating)
     key_first = case((Doctor.tier == Tier.KEY, 0), else_=1)
     orders: dict[str, list[Any]] = {
-        "hospital": [Hospital.name, Department.name, key_first],
+        "hospital": [Hospital.name_pinyin, Hospital.name, Department.name, key_first],
         "tier": [key_first],
         "rating": [func.coalesce(best.c.best, 0).desc()],
     }
-    return query.order_by(*orders.get(filters.sort, []), Doctor.name, Doctor.id)
+    return query.order_by(*orders.get(filters.sort, []), *ALPHABET)
 
 
 def _fits(wanted: Wanted) -> ColumnElement[bool]:
