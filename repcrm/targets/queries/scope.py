@@ -1,7 +1,7 @@
 """Which targets a reader may see, as clauses for other queries."""
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select, true
-from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload
 
 from repcrm.accounts.models import Hospital
 from repcrm.core.errors import NotFound
@@ -23,7 +23,7 @@ def covers(scope: Scope, hospital_id: Key, product_id: Key | int) -> ColumnEleme
         return true()
     if scope.role is Role.LEAD:
         return hospital_id.in_(select(Hospital.id).where(Hospital.region_id == scope.region_id))
-    held = TerritoryAssignment
+    held = aliased(TerritoryAssignment)
     return exists().where(
         and_(
             held.hospital_id == hospital_id,
