@@ -27,7 +27,8 @@ from repcrm.organisation.models import Region, User
 from repcrm.settings import Settings
 from tests import factories
 from tests.client import Browser, browser_on
-from tests.postgresql import Server, memory_folder, running_server
+from tests.postgresql import Server, running_server
+from tests.scratch import scratch_folder
 
 DATABASES = ("sqlite",) if sys.platform == "win32" else ("sqlite", "postgresql")
 
@@ -89,8 +90,8 @@ def _postgresql_template(postgresql: Server) -> str:
 
 @pytest.fixture(scope="session")
 def _sqlite_template() -> Iterator[Path]:
-    with TemporaryDirectory(prefix="repcrm-sqlite-", dir=memory_folder()) as folder:
-        file = Path(folder) / "template.sqlite3"
+    with scratch_folder() as folder:
+        file = folder / "template.sqlite3"
         _migrate(f"sqlite:///{file}")
         yield file
 
@@ -200,7 +201,6 @@ def app(settings: Settings, _compiled_templates: FileSystemBytecodeCache) -> Ite
     app.jinja_env.bytecode_cache = _compiled_templates  # compiled once for all tests
     yield app
     with app.app_context():
-        db.session.remove()
         for engine in db.engines.values():
             engine.dispose()
 

@@ -4,7 +4,6 @@ import os
 import shutil
 import signal
 import subprocess
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+
+from tests.scratch import scratch_folder
 
 NOBODY = 65534
 """PostgreSQL refuses to run as root; then it runs as this user."""
@@ -60,17 +61,10 @@ class Server:
         return psycopg.connect(host=str(self._socket_folder), user="postgres", dbname="postgres", autocommit=True)
 
 
-def memory_folder() -> str | None:
-    """A folder kept in memory, where there is one with room: a database is copied there in 13 ms instead of 100."""
-    folder = "/dev/shm"
-    return folder if os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > 2**30 else None
-
-
 @contextmanager
 def running_server() -> Iterator[Server]:
     """Start a server in a folder of its own; afterwards it is stopped and the folder is gone."""
-    folder = Path(tempfile.mkdtemp(prefix="repcrm-pg-", dir=memory_folder() or "/tmp"))  # a socket's path must be short
-    try:
+    with scratch_folder() as folder:
         folder.chmod(0o755)
         data = folder / "data"
         data.mkdir(mode=0o700)
@@ -93,8 +87,6 @@ def running_server() -> Iterator[Server]:
         finally:
             process.send_signal(signal.SIGINT)  # "fast": throws everybody out
             process.wait(timeout=30)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _programs(folder: Path) -> Path:
