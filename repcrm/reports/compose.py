@@ -1,0 +1,200 @@
+"""Composing a report: from what the database says to the body of a snapshot. The one place that needs pandas."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+import pandas as pd
+from sqlalchemy.orm import Session
+
+from repcrm.core.periods import Period
+from repcrm.core.workdays import WorkCalendar
+from repcrm.organisation.models import Region
+from repcrm.reports import bridge, facts
+from repcrm.reports.body import DOCTOR_STORED, SCHEMA_VERSION, STORED, Body
+from repcrm.reports.development import COLUMNS, development, development_of_products
+from repcrm.reports.frames import Frames, read_frames
+from repcrm.reports.gap import LEVELS, Gap, work_out
+from repcrm.reports.series import Series, series_by, series_of
+from repcrm.reports.slices import source_days
+from repcrm.reports.span import Span
+
+Places = dict[str, dict[int, int]]
+"""reps, hospitals, products, doctors -> key in the database -> place in the body's list"""
+
+
+def compose(session: Session, region: Region, period: Period, calendar: WorkCalendar) -> dict[str, Any]:
+    """Compute the report of a region and period from what the database says now.
+
+    period   a week, month or quarter
+    returns  a body as `body.Body` reads it: plain lists, mappings, words and whole numbers
+    raises   BadInput for another kind of period
+    """
+    span = Span.of(period, calendar)
+    frames = read_frames(session, region.id, span)
+    return Composer(frames, span, calendar).body(region)
+
+
+class Composer:
+    """Lays the figures out."""
+
+    def __init__(self, frames: Frames, span: Span, calendar: WorkCalendar) -> None:
+        self.frames = frames
+        self.span = span
+        self.calendar = calendar
+        self.gap: Gap = work_out(frames, span, calendar)
+        self.names = self._names()
+        self.places: Places = {
+            kind: {row[0]: place for place, row in enumerate(rows)} for kind, rows in self.names.items()
+        }
+
+    def body(self, region: Region) -> dict[str, Any]:
+        """Everything of a report, the bridge and the facts last: they are found in the rest."""
+        period = self.span.period
+        raw: dict[str, Any] = {
+            "schema": SCHEMA_VERSION,
+            "kind": period.kind.value,
+            "period": str(period),
+            "from_on": period.from_on.isoformat(),
+            "to_on": period.to_on.isoformat(),
+            "region": [region.id, region.code, region.name],
+            "calendar": self._calendar(),
+            "data": self._data(),
+            **self.names,
+            "columns": ["level", "rep", "hospital", "product", *STORED],
+            "rows": self._rows(),
+            "doctor_columns": ["rep", "hospital", "product", "doctor", *DOCTOR_STORED],
+            "doctor_rows": self._doctor_rows(),
+            "series": self._series(),
+            "development": self._development(),
+            "stock": [[*self._place(row[:2]), row[2], row[3].isoformat()] for row in _tuples(self.frames.stock)],
+            "unlisted": [
+                [*self._place(row[:2]), str(row[2]), row[3].isoformat()] for row in _tuples(self.frames.listings)
+            ],
+            "facts": [],
+            "bridge": [],
+            "revision": None,
+        }
+        body = Body(raw)
+        raw["bridge"] = [step_as_stored(step) for step in bridge.made_of(body)]
+        raw["facts"] = facts.worth_acting_on(body, self._last_seen(), self._ratings())
+        return raw
+
+    def _names(self) -> dict[str, list[list[Any]]]:
+        """Whoever and whatever the rows speak of, in the order of codes."""
+        frames, gap = self.frames, self.gap
+        known = {
+            "reps": (frames.people, {*gap.places["rep"], *gap.targets["rep"], *gap.flow["rep"]}),
+            "hospitals": (frames.hospitals, set(frames.hospitals["id"])),
+            "products": (frames.products, set(frames.products["id"])),
+        }
+        names = {kind: [[*row] for row in _tuples(table) if row[0] in keys] for kind, (table, keys) in known.items()}
+        for product in names["products"]:
+            product[3] = str(product[3])
+        wanted = {*gap.doctors["doctor"], *frames.seen["doctor"]}
+        doctors = [row for row in _tuples(frames.doctors) if row[0] in wanted]
+        return names | {"doctors": [[*row[:3], row[4], str(row[3])] for row in doctors]}
+
+    def _calendar(self) -> dict[str, Any]:
+        period, horizon, count = self.span.period, self.span.horizon, self.calendar.count
+        return {
+            "days": count(period.from_on, period.until_on),
+            "horizon": str(horizon),
+            "horizon_days": count(horizon.from_on, horizon.until_on),
+            "horizon_passed": count(horizon.from_on, min(period.until_on, horizon.until_on)),
+            "provisional": self.calendar.is_provisional(period.to_on.year),
+        }
+
+    def _data(self) -> dict[str, Any]:
+        sources = source_days(self.frames, self.span)
+        unpriced = {
+            int(product)
+            for product in {*self.gap.places["product"]} & {*self.frames.products["id"]}
+            if self.frames.prices.on(int(product), self.span.period.to_on) is None
+        }
+        return {
+            "has_flow": self.gap.has_flow,
+            "sources": [[source, day.isoformat()] for source, day in sources.items()],
+            "unpriced": sorted(self.places["products"][product] for product in unpriced),
+        }
+
+    def _rows(self) -> list[list[Any]]:
+        rows: list[list[Any]] = []
+        for level, keys in LEVELS.items():
+            for stored in _tuples(self.gap.levels[level][[*keys, *STORED]]):
+                own = dict(zip(keys, stored, strict=False))
+                places = [self._key(key, own.get(key, 0)) for key in ("rep", "hospital", "product")]
+                rows.append([level, *places, *stored[len(keys) :]])
+        order = list(LEVELS)
+        return sorted(rows, key=lambda row: (order.index(row[0]), *_by_keys(row[1:4])))
+
+    def _doctor_rows(self) -> list[list[Any]]:
+        ratings = {(doctor, product): rating for doctor, product, rating in _tuples(self.frames.ratings)}
+        keys = ("rep", "hospital", "product", "doctor")
+        table = self.gap.doctors.rename(columns={"estimated": "n_estimated"})
+        rows = []
+        for row in _tuples(table[[*keys, *DOCTOR_STORED[:-1]]]):
+            places = [self._key(key, one) for key, one in zip(keys, row[:4], strict=True)]
+            rows.append([*places, *row[4:], ratings.get((row[3], row[2]), 0)])
+        return sorted(rows, key=lambda row: _by_keys(row[:4]))
+
+    def _key(self, key: str, one: int) -> int | None:
+        return self.places[f"{key}s"].get(one)
+
+    def _place(self, keys: Iterable[int]) -> list[int | None]:
+        return [self._key(key, one) for key, one in zip(("hospital", "product"), keys, strict=True)]
+
+    def _series(self) -> dict[str, Any]:
+        targets, flow = self.gap.targets, self.gap.flow
+        by_product = series_by("product", targets, flow, self.span)
+        by_rep = series_by("rep", targets, flow, self.span)
+        return {
+            "periods": [str(period) for period in self.span.trail],
+            "compared": [str(period) for period in self.span.compared],
+            "region": series_of(targets, flow, self.span),
+            "products": self._placed("products", by_product),
+            "reps": self._placed("reps", by_rep),
+        }
+
+    def _placed(self, kind: str, found: dict[int, Series]) -> dict[str, Series]:
+        places = self.places[kind]
+        return {str(places[key]): lines for key, lines in found.items() if key in places}
+
+    def _development(self) -> dict[str, Any]:
+        hospitals = development(self.frames)
+        products = development_of_products(self.frames)
+        return {
+            "columns": COLUMNS,
+            "hospitals": [[self._key("hospital", row[0]), *row[1:]] for row in _tuples(hospitals)],
+            "products": [
+                [self._key("product", product), *(int(table[name].sum()) for name in COLUMNS)]
+                for product, table in products.items()
+            ],
+        }
+
+    def _last_seen(self) -> dict[int, date]:
+        places = self.places["doctors"]
+        return {places[doctor]: day for doctor, day in self.frames.last_seen.items() if doctor in places}
+
+    def _ratings(self) -> dict[tuple[int, int], int]:
+        doctors, products = self.places["doctors"], self.places["products"]
+        return {
+            (doctors[doctor], products[product]): rating
+            for doctor, product, rating in _tuples(self.frames.ratings)
+            if doctor in doctors
+        }
+
+
+def step_as_stored(step: bridge.Step) -> dict[str, Any]:
+    """A step of a bridge as a body keeps it."""
+    return {**asdict(step), "code": step.code.value}
+
+
+def _tuples(table: pd.DataFrame) -> Iterable[tuple[Any, ...]]:
+    return table.itertuples(index=False, name=None)
+
+
+def _by_keys(keys: Iterable[int | None]) -> list[tuple[bool, int]]:
+    """What orders rows by their keys, those without one last."""
+    return [(key is None, key or 0) for key in keys]

@@ -1,0 +1,168 @@
+"""Freezing gap reports, and freezing them again when late data changed what they say."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from repcrm.accounts.models import Hospital
+from repcrm.calls.models import Call
+from repcrm.core.errors import NotFound, RuleBroken
+from repcrm.core.periods import Period
+from repcrm.core.words import N_
+from repcrm.db.journal import record
+from repcrm.organisation.calendar import work_calendar
+from repcrm.organisation.models import Region, User
+from repcrm.reports import bridge
+from repcrm.reports.body import SCHEMA_VERSION, Body, digest
+from repcrm.reports.models import ReportKind, ReportSnapshot, SnapshotChart
+from repcrm.sales.models import ImportBatch, ImportKind
+
+
+def freeze(
+    session: Session, period: Period, region: Region, *, now: datetime, today: date, actor: User | None = None
+) -> ReportSnapshot:
+    """Freeze the gap report of a period that is over, once.
+
+    period   a week, month or quarter
+    now      the instant it is frozen at, aware
+    today    the business day of that instant: the period must have ended before it
+    actor    who asked for it; None: the clock
+    returns  revision 1, or the newest revision if the report is frozen already: then nothing is done
+    raises   BadInput for another kind of period, RuleBroken while it still runs
+
+    Two processes that freeze at once leave one snapshot: the second finds the first one's under the unique key.
+    """
+    if found := newest(session, period, region.id):
+        return found
+    body = _compose(session, region, period, today)
+    try:
+        with session.begin_nested():
+            snapshot = _kept(session, region, period, body, revision=1, now=now, actor=actor, reason="")
+    except IntegrityError:
+        if found := newest(session, period, region.id):
+            return found
+        raise
+    return snapshot
+
+
+def revise(
+    session: Session,
+    period: Period,
+    region: Region,
+    *,
+    now: datetime,
+    today: date,
+    reason: str,
+    actor: User | None = None,
+) -> ReportSnapshot:
+    """Freeze a report again from the data of now, as the next revision, with a bridge from the one before.
+
+    reason   why, in words; shown on the report
+    returns  revision n+1. Revision n stays as it is, byte for byte
+    raises   NotFound if the report was never frozen, RuleBroken without a reason
+    """
+    before = newest(session, period, region.id)
+    if before is None:
+        raise NotFound(
+            N_("The report of %(period)s has not been frozen yet: there is nothing to revise."), period=str(period)
+        )
+    if not reason.strip():
+        raise RuleBroken(N_("Say why the report is revised."), field="reason")
+    body = _compose(session, region, period, today)
+    old, new = Body(before.body), Body(body)
+    body["revision"] = {
+        "before": before.revision,
+        "before_digest": before.digest,
+        "gap_before": [old.total.gap, old.total.gap_fen],
+        "gap_after": [new.total.gap, new.total.gap_fen],
+        "steps": [_plain(step) for step in bridge.between(old, new)],
+        "reps": [[code, *packs] for code, packs in bridge.rep_changes(old, new).items() if any(packs)],
+    }
+    return _kept(
+        session, region, period, body, revision=before.revision + 1, now=now, actor=actor, reason=reason.strip()
+    )
+
+
+def newest(session: Session, period: Period, region_id: int) -> ReportSnapshot | None:
+    """The newest revision of a report, or None if it was never frozen."""
+    return session.scalar(
+        select(ReportSnapshot)
+        .where(
+            ReportSnapshot.kind == ReportKind(period.kind.value),
+            ReportSnapshot.period == str(period),
+            ReportSnapshot.region_id == region_id,
+        )
+        .order_by(ReportSnapshot.revision.desc())
+        .limit(1)
+    )
+
+
+def _compose(session: Session, region: Region, period: Period, today: date) -> dict[str, Any]:
+    from repcrm.reports.compose import compose  # pandas: only who freezes pays for it
+
+    if today < period.until_on:
+        raise RuleBroken(
+            N_("%(period)s has not ended yet: its report can be frozen from %(day)s on."),
+            period=str(period),
+            day=period.until_on.isoformat(),
+        )
+    return compose(session, region, period, work_calendar(session))
+
+
+def _kept(
+    session: Session,
+    region: Region,
+    period: Period,
+    body: dict[str, Any],
+    *,
+    revision: int,
+    now: datetime,
+    actor: User | None,
+    reason: str,
+) -> ReportSnapshot:
+    from repcrm.reports.charts import draw  # Altair likewise
+
+    snapshot = ReportSnapshot(
+        kind=ReportKind(period.kind.value),
+        period=str(period),
+        region_id=region.id,
+        revision=revision,
+        from_on=period.from_on,
+        until_on=period.until_on,
+        data_as_of_at=_data_as_of(session, region.id, period, now),
+        frozen_at=now,
+        frozen_by_id=actor.id if actor else None,
+        reason=reason,
+        schema_version=SCHEMA_VERSION,
+        body=body,
+        digest=digest(body),
+    )
+    session.add(snapshot)
+    session.flush()
+    for chart in draw(Body(body)):
+        session.add(SnapshotChart(snapshot_id=snapshot.id, name=chart.name, language=chart.language, svg=chart.svg))
+    what = {"period": str(period), "region": region.code, "revision": revision, "digest": snapshot.digest}
+    verb = "freeze" if revision == 1 else "revise"
+    record(session, snapshot.frozen_by_id, "report_snapshot", snapshot.id, verb, None, what, reason, at=now)
+    return snapshot
+
+
+def _data_as_of(session: Session, region_id: int, period: Period, now: datetime) -> datetime:
+    """When the newest data came in: a flow file applied or undone, a call logged; `now` if there is none."""
+    flow = select(func.max(ImportBatch.applied_at), func.max(ImportBatch.undone_at)).where(
+        ImportBatch.kind == ImportKind.FLOW
+    )
+    logged = (
+        select(func.max(Call.logged_at))
+        .join(Hospital, Hospital.id == Call.hospital_id)
+        .where(Hospital.region_id == region_id, Call.day_on >= period.from_on, Call.day_on < period.until_on)
+    )
+    known = [at for at in (*session.execute(flow).one(), session.scalar(logged)) if at is not None and at <= now]
+    return max(known, default=now)
+
+
+def _plain(step: bridge.Step) -> dict[str, Any]:
+    return {"code": step.code.value, "packs": step.packs, "fen": step.fen, "count": step.count, "moved": step.moved}
