@@ -10,7 +10,7 @@ const MODULES = {
   "[data-table-filter], [data-check-all]": "table_filter",
   "[data-file-drop]": "file_drop",
   "[data-error-summary]": "error_summary",
-  "[data-auto-submit], [data-dirty-guard], [data-once], [data-keep-scroll], [data-fill]": "form",
+  "[data-auto-submit], [data-dirty-guard], [data-once], [data-keep-scroll], [data-fill], [data-back]": "form",
   "[data-theme-form]": "theme",
   "[data-refresh]": "refresh",
   "[data-shortcut]": "keys",

@@ -5,6 +5,7 @@ export function enhance(element) {
   if (element.matches("[data-once]")) once(element);
   if (element.matches("[data-keep-scroll]")) keepScroll(element);
   if (element.matches("[data-fill]")) fill(element);
+  if (element.matches("[data-back]")) back(element);
 }
 
 function autoSubmit(form) {
@@ -53,5 +54,14 @@ function fill(button) {
     target.dispatchEvent(new Event("input", { bubbles: true }));
     target.dispatchEvent(new Event("change", { bubbles: true }));
     target.focus();
+  });
+}
+
+// The way back that keeps what was typed; the link alone would load the page anew.
+function back(link) {
+  link.addEventListener("click", (event) => {
+    if (history.length < 2 || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    history.back();
   });
 }
