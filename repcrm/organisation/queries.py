@@ -86,7 +86,7 @@ def names_of(session: Session, scope: Scope, user_ids: Iterable[int]) -> dict[in
     scope  anyone may read the names beside things they may see: it narrows nothing here
     """
     wanted = select(User.id, User.name).where(User.id.in_(sorted(set(user_ids))))
-    return dict(session.execute(wanted).tuples().all())
+    return dict(session.execute(wanted).all())
 
 
 def journal_in(scope: Scope) -> ColumnElement[bool]:

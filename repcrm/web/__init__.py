@@ -16,6 +16,11 @@ FEATURES = (
 """Modules of this package, each with its blueprint `bp`."""
 
 
+def unbuilt() -> set[str]:
+    """Return the features whose module is not written yet."""
+    return {feature for feature in FEATURES if not find_spec(f"{__name__}.{feature}")}
+
+
 def blueprints() -> list[Blueprint]:
     """Return the blueprint of every feature."""
     modules = [f"{__name__}.{feature}" for feature in FEATURES]

@@ -1,13 +1,19 @@
 """Forms of the pages, one module a feature; here what all of them share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask_wtf import FlaskForm
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the types
 
 from repcrm.core.errors import BadInput, RepCRMError, RuleBroken
 from repcrm.extensions import db
 from repcrm.web.languages import say
+
+
+def choices(pairs: Iterable[tuple[object, str]]) -> list[SelectChoice]:
+    """Return what a select, radio or multiple choice offers, of (value, words in the reader's language) pairs."""
+    return [SelectChoice(str(value), words) for value, words in pairs]
 
 
 class Form(FlaskForm):

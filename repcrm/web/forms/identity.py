@@ -5,7 +5,7 @@ from wtforms import HiddenField, PasswordField, SelectField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length, Optional
 
 from repcrm.organisation.passwords import LONGEST
-from repcrm.web.forms import Form
+from repcrm.web.forms import Form, choices
 from repcrm.web.languages import LANGUAGES
 
 
@@ -29,7 +29,7 @@ class LanguageForm(Form):
     """The language the product speaks to one person."""
 
     language = SelectField(
-        _l("Language"), [Optional()], choices=[("", _l("Like my browser")), *LANGUAGES.items()], default=""
+        _l("Language"), [Optional()], choices=choices([("", _l("Like my browser")), *LANGUAGES.items()]), default=""
     )
 
 

@@ -10,7 +10,7 @@ from wtforms.widgets import HiddenInput
 
 from repcrm.organisation.access import Role
 from repcrm.organisation.models import Region
-from repcrm.web.forms import Form
+from repcrm.web.forms import Form, choices
 
 
 def _region_id(value: Any) -> int | None:
@@ -37,8 +37,8 @@ class _HasRole(Form):
 
     def offer(self, regions: list[Region]) -> "_HasRole":
         """Fill the lists to choose from."""
-        self.role.choices = [(role.value, _(role.label)) for role in Role]
-        self.region_id.choices = [("", _("none")), *((region.id, region.name) for region in regions)]
+        self.role.choices = choices((role.value, _(role.label)) for role in Role)
+        self.region_id.choices = choices([("", _("none")), *((region.id, region.name) for region in regions)])
         return self
 
 

@@ -1,0 +1,190 @@
+"""Who may open which route: one row a route, read by test_routes.py. A new route adds its row here.
+
+    "doctors.page": to("rep", "lead", "admin", thing=a_doctor),
+
+says: the rep whose doctor it is, the lead of the region and the administrator get in. Whoever has a role that is
+named, but stands in another region (other_rep, other_lead), gets 404; roles that are not named get 403; a stranger is
+sent to sign in. `everybody()` is for public routes, `signed_in()` for those that any role may open. A thing is made afresh for each visitor and
+belongs to the rep and the lead of the East.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from repcrm.accounts.models import Doctor, Hospital
+from repcrm.catalogue.models import Product
+from repcrm.organisation import sign_in
+from repcrm.organisation.models import Region, User
+from tests import factories as make
+
+CHARACTERS = ("stranger", "rep", "other_rep", "lead", "other_lead", "admin")
+
+
+@dataclass
+class World:
+    """Two regions with a rep and a lead each, an administrator, and a hospital of the East with a doctor."""
+
+    session: Session
+    visitor: User | None = None
+    """Who is about to come; None: a stranger."""
+
+    @cached_property
+    def east(self) -> Region:
+        return make.make_region(self.session, code="EAST", name="East")
+
+    @cached_property
+    def west(self) -> Region:
+        return make.make_region(self.session, code="WEST", name="West")
+
+    @cached_property
+    def rep(self) -> User:
+        return make.make_rep(self.session, region=self.east)
+
+    @cached_property
+    def other_rep(self) -> User:
+        return make.make_rep(self.session, region=self.west)
+
+    @cached_property
+    def lead(self) -> User:
+        return make.make_lead(self.session, region=self.east)
+
+    @cached_property
+    def other_lead(self) -> User:
+        return make.make_lead(self.session, region=self.west)
+
+    @cached_property
+    def admin(self) -> User:
+        return make.make_admin(self.session)
+
+    @cached_property
+    def product(self) -> Product:
+        return make.make_product(self.session)
+
+    @cached_property
+    def hospital(self) -> Hospital:
+        """A hospital of the East, assigned to its rep for ever."""
+        hospital = make.make_hospital(self.session, region=self.east)
+        make.make_assignment(self.session, hospital=hospital, product=self.product, rep=self.rep)
+        return hospital
+
+    @cached_property
+    def doctor(self) -> Doctor:
+        return make.make_doctor(self.session, hospital=self.hospital)
+
+    def person(self, character: str) -> User | None:
+        """The person who plays a character; None for the stranger."""
+        return None if character == "stranger" else getattr(self, character)
+
+
+Thing = Callable[[World], dict[str, Any]]
+"""Makes what a route is about; returns the arguments of its address."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """Who gets in, and to what."""
+
+    admitted: frozenset[str]
+    thing: Thing
+    hidden: frozenset[str] = field(default_factory=frozenset)
+
+    def outcome(self, character: str) -> str:
+        """What becomes of a visitor: `in`, `404`, `403` or `sign in`."""
+        if character in self.admitted:
+            return "in"
+        if character in self.hidden:
+            return "404"
+        if character == "stranger":
+            return "sign in"
+        return "404" if character.removeprefix("other_") in self.admitted else "403"
+
+
+def nothing(_: World) -> dict[str, Any]:
+    """The address has no arguments."""
+    return {}
+
+
+def to(*characters: str, thing: Thing = nothing, hidden: tuple[str, ...] = ()) -> Row:
+    """A route for these characters. A list that everybody of a role may open is for other_rep and other_lead, too.
+
+    hidden  characters who get 404 although their role is not named
+    """
+    admitted = set(characters)
+    if thing is nothing:
+        admitted |= {f"other_{name}" for name in characters if name in ("rep", "lead")}
+    return Row(frozenset(admitted), thing, frozenset(hidden))
+
+
+def everybody(thing: Thing = nothing) -> Row:
+    """A public route."""
+    return Row(frozenset(CHARACTERS), thing)
+
+
+def signed_in(thing: Thing = nothing) -> Row:
+    """A route for whoever has signed in."""
+    return Row(frozenset(CHARACTERS) - {"stranger"}, thing)
+
+
+# --- things -----------------------------------------------------------------------------------------------------------
+
+
+def a_user(world: World) -> dict[str, Any]:
+    return {"user_id": make.make_rep(world.session, region=world.east).id}
+
+
+def an_own_sign_in(world: World) -> dict[str, Any]:
+    user = world.visitor or world.rep
+    sign_in.open_session(world.session, user, make.NOW, timedelta(days=3650), "another browser")
+    return {"session_id": sign_in.list_sessions(world.session, user.id, make.NOW)[-1].id}
+
+
+def a_stylesheet(_: World) -> dict[str, Any]:
+    return {"tag": "any", "name": "app.css"}
+
+
+def a_hospital(world: World) -> dict[str, Any]:
+    return {"hospital_id": world.hospital.id}
+
+
+def a_doctor(world: World) -> dict[str, Any]:
+    return {"doctor_id": world.doctor.id}
+
+
+# --- the table --------------------------------------------------------------------------------------------------------
+
+ROUTES: dict[str, Row] = {
+    # shell
+    "assets.file": everybody(a_stylesheet),
+    "home.page": signed_in(),
+    "identity.sign_in": everybody(),
+    "identity.sign_in_now": everybody(),
+    "identity.language": everybody(),
+    "identity.sign_out": signed_in(),
+    "identity.me": signed_in(),
+    "identity.password": signed_in(),
+    "identity.revoke": signed_in(an_own_sign_in),
+    "users.index": to("admin"),
+    "users.new": to("admin"),
+    "users.add": to("admin"),
+    "users.edit": to("admin", thing=a_user),
+    "users.save": to("admin", thing=a_user),
+    "users.change_role": to("admin", thing=a_user),
+    "users.disable": to("admin", thing=a_user),
+    "users.enable": to("admin", thing=a_user),
+    "users.reset_password": to("admin", thing=a_user),
+    "journal.index": to("lead", "admin"),
+    # design
+    "design.page": to("admin"),
+    "design.options": to("admin"),
+    "design.theme": everybody(),
+    # accounts, catalogue, territories
+    # calls
+    # targets
+    # imports
+    # reports, meeting, jobs
+}

@@ -1,0 +1,168 @@
+"""Every route says who may open it, and means it: guards, CSRF, headers, no writing by reading."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from flask import Flask
+from pydantic import SecretStr
+from sqlalchemy import Engine, event
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from repcrm.app import create_app
+from repcrm.organisation.access import Permission
+from repcrm.settings import Settings
+from repcrm.web.guards import PUBLIC, SIGNED_IN, guard_of, is_writing
+from tests.client import Browser, browser_on
+from tests.house.authorisation import CHARACTERS, ROUTES, World
+
+pytestmark = pytest.mark.databases("sqlite")
+
+OWN_COMMITS = {"identity.sign_in_now", "design.theme"}
+"""Views that are posted to without @writes: one commits by itself, as its docstring says why, one only sets a cookie."""
+HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; "
+    "object-src 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+UNSAFE_HTML = re.compile(
+    r"<style|\sstyle=|\son\w+=\"|javascript:|\"data:|<script(?![^>]*\ssrc=)|=\"(?-i:None)\"", re.IGNORECASE
+)
+
+
+def bare_app() -> Flask:
+    """The application, only to be asked about its routes."""
+    return create_app(Settings(secret_key=SecretStr("for tests only " * 3), database_url="sqlite://"))
+
+
+RULES: dict[str, Rule] = {rule.endpoint: rule for rule in bare_app().url_map.iter_rules()}
+READING = sorted(name for name, rule in RULES.items() if "GET" in (rule.methods or ()))
+WRITING = sorted(name for name, rule in RULES.items() if "POST" in (rule.methods or ()))
+
+
+@pytest.fixture
+def world(session: Session) -> World:
+    return World(session)
+
+
+def visit(app: Flask, world: World, endpoint: str, character: str, **how: Any) -> TestResponse:
+    """Send a character to a route, with a thing of its own."""
+    world.visitor = world.person(character)
+    browser: Browser = browser_on(app, world.session)
+    if world.visitor:
+        browser.sign_in(world.visitor)
+    arguments = ROUTES[endpoint].thing(world)
+    world.session.commit()
+    with app.test_request_context():
+        address = app.url_for(endpoint, _external=False, **arguments)
+    return browser.open(address, method="POST" if endpoint in WRITING else "GET", **how)
+
+
+def outcome_of(response: TestResponse, character: str) -> str:
+    """What became of a visitor; signing out leads to the sign-in page, too."""
+    if response.status_code == 302 and response.headers["Location"].startswith("/sign-in"):
+        went_by_oneself = response.request.path in ("/sign-in", "/sign-out") and character != "stranger"
+        return "in" if went_by_oneself else "sign in"
+    return str(response.status_code) if response.status_code in (403, 404) else "in"
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """The statements sent to any database meanwhile."""
+    sent: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        sent.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    yield sent
+    event.remove(Engine, "before_cursor_execute", note)
+
+
+def test_every_route_has_a_row_that_says_who_may():
+    assert sorted(set(RULES) - set(ROUTES)) == [], "add a row for each to tests/house/authorisation.py"
+
+
+def test_no_row_is_about_a_route_that_is_gone():
+    assert sorted(set(ROUTES) - set(RULES)) == []
+
+
+@pytest.mark.parametrize("endpoint", sorted(RULES))
+def test_a_view_carries_exactly_one_guard(endpoint):
+    guard = guard_of(bare_app().view_functions[endpoint])
+    assert isinstance(guard, Permission) or guard in (PUBLIC, SIGNED_IN)
+
+
+def test_the_matrix_names_every_role_for_a_permission_somewhere():
+    guards = {guard_of(view) for view in bare_app().view_functions.values()}
+    assert {guard for guard in guards if isinstance(guard, Permission)} <= set(Permission)
+
+
+def test_a_route_reads_or_writes_never_both():
+    assert sorted(set(READING) & set(WRITING)) == []
+    assert {method for rule in RULES.values() for method in rule.methods or ()} <= {"GET", "HEAD", "OPTIONS", "POST"}
+
+
+def test_what_is_posted_is_committed_once_and_what_is_read_never():
+    views = bare_app().view_functions
+    assert [name for name in READING if is_writing(views[name])] == []
+    assert [name for name in WRITING if not is_writing(views[name]) and name not in OWN_COMMITS] == []
+
+
+@pytest.mark.parametrize("endpoint", sorted(ROUTES.keys() & RULES.keys()))
+def test_who_may_gets_in_and_nobody_else(app, world, endpoint):
+    outcomes = {character: outcome_of(visit(app, world, endpoint, character), character) for character in CHARACTERS}
+    assert outcomes == {character: ROUTES[endpoint].outcome(character) for character in CHARACTERS}
+
+
+@pytest.mark.parametrize("endpoint", [name for name in WRITING if name in ROUTES])
+def test_a_post_without_a_token_is_refused_and_writes_nothing(app, world, endpoint):
+    for character in sorted(ROUTES[endpoint].admitted):
+        with statements() as sent:
+            response = visit(app, world, endpoint, character, csrf=False)
+        assert response.status_code == 400
+        after = [statement for statement in sent if "login_session" in statement and statement.startswith("UPDATE")]
+        assert after == []
+
+
+@pytest.mark.parametrize("endpoint", [name for name in READING if name in ROUTES])
+def test_reading_writes_nothing_and_every_answer_is_safe(app, world, endpoint):
+    for character in sorted(ROUTES[endpoint].admitted):
+        world.visitor = world.person(character)
+        browser = browser_on(app, world.session)
+        if world.visitor:
+            browser.sign_in(world.visitor)
+        arguments = ROUTES[endpoint].thing(world)
+        world.session.commit()
+        with app.test_request_context():
+            address = app.url_for(endpoint, **arguments)
+        for language in ("zh", "en"):
+            with statements() as sent:
+                response = browser.get(address, headers={"Accept-Language": language})
+            changes = [statement for statement in sent if statement.startswith(("INSERT", "UPDATE", "DELETE"))]
+            assert changes == []
+            assert_safe(response, endpoint)
+
+
+@pytest.mark.parametrize("endpoint", sorted(ROUTES.keys() & RULES.keys()))
+def test_a_refusal_is_as_safe_as_the_page(app, world, endpoint):
+    for character in CHARACTERS:
+        if ROUTES[endpoint].outcome(character) in ("403", "404"):
+            assert_safe(visit(app, world, endpoint, character), endpoint)
+
+
+def assert_safe(response: TestResponse, endpoint: str) -> None:
+    """The headers stand on the answer, nothing personal is kept, and a page has no inline script or style."""
+    assert {name: response.headers.get(name) for name in HEADERS} == HEADERS
+    if not endpoint.startswith("assets."):
+        assert response.headers["Cache-Control"] == "no-store"
+    if response.mimetype == "text/html":
+        assert UNSAFE_HTML.findall(response.text) == []
