@@ -148,7 +148,7 @@ def keep_promises(session: Session, call: Call, follow_up_ids: Sequence[int], no
 
 def _write(session: Session, kind: type[Base], rows: list[dict[str, Any]]) -> None:
     if rows:
-        session.execute(insert(kind), rows)
+        session.execute(insert(Base.metadata.tables[kind.__tablename__]), rows)  # the table's own insert: one statement
 
 
 def _clear(session: Session, kind: type[Any], call: Call) -> None:
