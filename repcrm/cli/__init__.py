@@ -5,6 +5,8 @@ from importlib.util import find_spec
 
 import click
 
+from repcrm import __version__
+
 TOPICS = {
     "demo": "Start the demo company on this machine.",
     "serve": "Serve the pages.",
@@ -47,7 +49,7 @@ def _module(name: str) -> str:
 
 
 @click.group(cls=Topics, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(package_name="repcrm")
+@click.version_option(__version__, prog_name="repcrm")
 def main() -> None:
     """repcrm: the plan, the call sheets and the gap reports of a pharmaceutical field force.
 

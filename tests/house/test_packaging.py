@@ -15,6 +15,7 @@ import pytest
 from packaging.requirements import Requirement
 
 import dev
+from repcrm import __version__
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCKS = [ROOT / "requirements.lock", ROOT / "requirements-dev.lock"]
@@ -196,6 +197,8 @@ def test_the_command_of_the_wheel_works_from_any_directory(wheel, tmp_path):
     run = {"cwd": elsewhere, "env": environment, "capture_output": True, "text": True, "check": True}
     helped = subprocess.run([str(venv / "bin" / "repcrm"), "--help"], **run)
     assert helped.stdout.startswith("Usage: repcrm")
+    told = subprocess.run([str(venv / "bin" / "repcrm"), "--version"], **run)
+    assert told.stdout == f"repcrm, version {__version__}\n"
     ask = "from repcrm.paths import *; print(TEMPLATES, STATIC, SEED, TRANSLATIONS, sep='\\n')"
     folders = subprocess.run([str(venv / "bin" / "python"), "-c", ask], **run).stdout.splitlines()
     assert all(Path(folder).is_relative_to(site_packages) and Path(folder).is_dir() for folder in folders)
