@@ -121,7 +121,7 @@ def compile_lock(path: Path, arguments: list[str]) -> None:
         sys.exit(f"{path.name} names an address; run lock with a plain pip and uv configuration.")
     first = f"# Made by `python3 dev.py lock`; do not edit. Wishes: {wishes()}\n"
     path.write_text(first + pins, "utf-8")
-    print(f"{path.name}: {pins.count('==')} packages")
+    print(f"{path.name}: {sum('==' in line for line in pins.splitlines())} packages")
 
 
 def wishes() -> str:
