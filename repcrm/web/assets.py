@@ -76,7 +76,7 @@ def file(tag: str, name: str) -> ResponseReturnValue:
     found = library.files.get(name)
     if found is None:
         abort(404)
-    zipped = found.zipped is not None and "gzip" in request.accept_encodings
+    zipped = found.zipped is not None and request.accept_encodings["gzip"] > 0
     response = Response(found.zipped if zipped else found.body, mimetype=found.kind)
     if zipped:
         response.headers["Content-Encoding"] = "gzip"

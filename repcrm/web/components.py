@@ -1,8 +1,9 @@
 """What the macros of templates/components ask of Python: drawings, the errors of a form, the theme."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint, flash, request
 from wtforms import Field, Form
 
 from repcrm.core.words import N_
@@ -18,7 +19,12 @@ bp.add_app_template_global(drawing.draw_bullet)
 bp.add_app_template_global(drawing.draw_sparkline)
 bp.add_app_template_global(drawing.draw_bridge)
 bp.add_app_template_global(N_, "N_")
-bp.add_app_template_global(THEMES, "THEMES")
+
+
+@bp.app_template_global()
+def themes() -> dict[str, str]:
+    """Return the themes one may choose, each with its words."""
+    return THEMES
 
 
 @bp.app_template_global()
@@ -26,6 +32,26 @@ def chosen_theme() -> str:
     """Return the theme this browser chose: auto, light or dark."""
     theme = request.cookies.get(THEME_COOKIE, "auto")
     return theme if theme in THEMES else "auto"
+
+
+def flash_with_undo(text: str, undo_url: str, **fields: object) -> None:
+    """Say on the next page what has happened, with a button that takes it back.
+
+    undo_url  a POST; it is sent the fields
+    """
+    flash({"text": text, "undo_url": undo_url, "fields": fields}, "success")  # type: ignore[arg-type]  # kept as JSON
+
+
+@bp.app_template_global()
+def choices_of(field: Any) -> list[tuple[str, str]]:
+    """Return (value, words) of what a field of choices offers."""
+    return [(str(value), label) for value, label, *_ in field.iter_choices()]
+
+
+@bp.app_template_global()
+def chosen_in(field: Any) -> list[str]:
+    """Return the values chosen in a field of choices."""
+    return [str(value) for value, _, is_chosen, *_ in field.iter_choices() if is_chosen]
 
 
 @bp.app_template_global()

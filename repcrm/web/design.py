@@ -25,7 +25,8 @@ from wtforms import (
 from wtforms.validators import InputRequired, NumberRange
 
 from repcrm.organisation.access import Permission
-from repcrm.web.components import THEME_COOKIE, THEMES
+from repcrm.web.components import THEME_COOKIE, THEMES, flash_with_undo
+from repcrm.web.forms import choices
 from repcrm.web.guards import public, requires
 from repcrm.web.security import is_https
 
@@ -44,15 +45,17 @@ class SampleForm(FlaskForm):
     packs = IntegerField(_l("Packs"), [NumberRange(0, 9999, _l("Enter a number from 0 to 9,999."))])
     on = DateField(_l("Date"), default=MONDAY)
     at = TimeField(_l("Time"), default=time(9, 30))
-    department = SelectField(_l("Department"), choices=[("1", _l("Cardiology")), ("2", _l("Emergency"))])
+    department = SelectField(_l("Department"), choices=choices([("1", _l("Cardiology")), ("2", _l("Emergency"))]))
     notes = TextAreaField(_l("Notes"))
     password = PasswordField(_l("Password"))
     result = RadioField(
         _l("Result"),
-        choices=[("met", _l("goal met")), ("partly", _l("partly")), ("missed", _l("not met"))],
+        choices=choices([("met", _l("goal met")), ("partly", _l("partly")), ("missed", _l("not met"))]),
         validators=[InputRequired(_l("Choose a result."))],
     )
-    purposes = SelectMultipleField(_l("Purposes"), choices=[("a", _l("increase use")), ("b", _l("solve a problem"))])
+    purposes = SelectMultipleField(
+        _l("Purposes"), choices=choices([("a", _l("increase use")), ("b", _l("solve a problem"))])
+    )
     joint = BooleanField(_l("The lead came along"))
 
 
@@ -104,7 +107,7 @@ def _refuse(form: SampleForm, errors: dict[str, str]) -> None:
 
 
 def _flash_samples() -> None:
-    flash({"text": _("Call saved."), "undo_url": url_for("design.page"), "fields": {"version": 1}}, "success")
+    flash_with_undo(_("Call saved."), url_for("design.theme"), theme="auto")
     flash(_("The week is not complete yet."), "warning")
 
 
