@@ -4,8 +4,8 @@
 
 says: the rep whose doctor it is, the lead of the region and the administrator get in. Whoever has a role that is
 named, but stands in another region (other_rep, other_lead), gets 404; roles that are not named get 403; a stranger is
-sent to sign in. `everybody()` is for public routes, `signed_in()` for those that any role may open. A thing is made afresh for each visitor and
-belongs to the rep and the lead of the East.
+sent to sign in. `everybody()` is for public routes, `signed_in()` for those that any role may open. A thing is made
+for the rep and the lead of the East before each visit.
 """
 
 from collections.abc import Callable

@@ -23,7 +23,7 @@ from tests.house.authorisation import CHARACTERS, ROUTES, World
 pytestmark = pytest.mark.databases("sqlite")
 
 OWN_COMMITS = {"identity.sign_in_now", "design.theme"}
-"""Views that are posted to without @writes: one commits by itself, as its docstring says why, one only sets a cookie."""
+"""Posted to without @writes: the first commits by itself, as its docstring says why; the second only sets a cookie."""
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; "
     "object-src 'none'",
