@@ -139,7 +139,7 @@ def ensure_venv(lock_file: Path) -> None:
     The stamp is written last: a .venv that was interrupted half way is made again. Since requirements.lock is part of
     requirements-dev.lock, the tools of the tests are added to a .venv that has the former, never the other way.
     """
-    stamped = STAMP.read_text("utf-8").splitlines() if STAMP.exists() and PYTHON.exists() else []
+    stamped = STAMP.read_text("utf-8").splitlines() if STAMP.exists() and os.access(PYTHON, os.X_OK) else []
     place = f"{HERE} {sys.version_info[0]}.{sys.version_info[1]}"
     if {place, stamp_of(lock_file)} <= set(stamped):
         return
