@@ -89,7 +89,9 @@ def make_company(session: Session) -> None:
         User(code=f"U{n}", username=f"u{n}", name=f"Rep {n}", role=Role.REP, region_id=region.id, created_at=AT)
         for n in range(REPS)
     ]
-    products = [Product(code=f"P{n}", name=f"Product {n}", pack_size="10 x 1", unit=PackUnit.BOX) for n in range(PRODUCTS)]
+    products = [
+        Product(code=f"P{n}", name=f"Product {n}", pack_size="10 x 1", unit=PackUnit.BOX) for n in range(PRODUCTS)
+    ]
     hospitals = [Hospital(code=f"H{n:02}", name=f"Hospital {n}", region_id=region.id) for n in range(HOSPITALS)]
     session.add_all([*people, *products, *hospitals, territory := Territory(code="T", name="T", region_id=region.id)])
     session.flush()
@@ -138,9 +140,7 @@ def _territories(
         for product in products:
             given = {"territory_id": territory.id, "hospital_id": hospital.id, "product_id": product.id}
             change = date(2026, 7, 15) if n % 10 == 0 else None
-            session.add(
-                TerritoryAssignment(**given, rep_id=people[n % REPS].id, from_on=FIRST_DAY, until_on=change)
-            )
+            session.add(TerritoryAssignment(**given, rep_id=people[n % REPS].id, from_on=FIRST_DAY, until_on=change))
             if change:
                 session.add(TerritoryAssignment(**given, rep_id=people[(n + 1) % REPS].id, from_on=change))
 
@@ -190,9 +190,7 @@ def _targets(
     session.execute(insert(QuotaShare), shares)
 
 
-def _flow(
-    session: Session, hospitals: list[Hospital], products: list[Product], rep: User, dice: random.Random
-) -> None:
+def _flow(session: Session, hospitals: list[Hospital], products: list[Product], rep: User, dice: random.Random) -> None:
     for month in _months():
         batch = ImportBatch(
             kind=ImportKind.FLOW, source="Distributor", period=str(month), file_name="flow.csv", file_digest="0" * 64,
@@ -204,7 +202,9 @@ def _flow(
         for hospital in hospitals:
             for product in products:
                 monthly = hospital.id % 8 == 0
-                days = [month.from_on] if monthly else sorted(dice.sample([d for d in month.days() if d <= LAST_DAY], 5))
+                days = (
+                    [month.from_on] if monthly else sorted(dice.sample([d for d in month.days() if d <= LAST_DAY], 5))
+                )
                 lines += [
                     {"batch_id": batch.id, "line_no": len(lines) + n, "hospital_id": hospital.id,
                      "product_id": product.id, "on": day, "grain": FlowGrain.MONTH if monthly else FlowGrain.DAY,

@@ -64,7 +64,9 @@ def attainment_line(body: Body, say: Say) -> Any:
         color=_legend("year", years, [ACTUAL, LAST]),
         strokeDash=alt.StrokeDash("year:N", title=None, scale=alt.Scale(domain=years, range=[[1, 0], [5, 4]])),
     )
-    goal = alt.Chart(alt.InlineData(values=[{"share": 1}])).mark_rule(color=TARGET, strokeDash=[2, 3]).encode(y="share:Q")
+    goal = (
+        alt.Chart(alt.InlineData(values=[{"share": 1}])).mark_rule(color=TARGET, strokeDash=[2, 3]).encode(y="share:Q")
+    )
     return _finished(goal + line)
 
 

@@ -36,7 +36,8 @@ def doctor_rows(frames: Frames, slice_rows: pd.DataFrame, place_rows: pd.DataFra
     rest = whole.sub(parts.reindex(whole.index, fill_value=0))
     rest = rest[(rest != 0).any(axis=1) | ~rest.index.isin(parts.index)].reset_index()
     rest["doctor"] = NOBODY
-    rest["estimated"] = 0
+    marks = place_rows[[*PLACE_KEYS, "n_estimated"]].rename(columns={"n_estimated": "estimated"})
+    rest = rest.merge(marks, on=PLACE_KEYS)
     rows = pd.concat([known[columns], rest[columns]], ignore_index=True)
     rows["estimated"] = rows["estimated"].clip(upper=1)
     return rows.sort_values(DOCTOR_KEYS, ignore_index=True)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from repcrm.accounts.models import Hospital
 from repcrm.calls.models import Call
-from repcrm.core.errors import NotFound, RuleBroken
+from repcrm.core.errors import BadInput, NotFound, RuleBroken
 from repcrm.core.periods import Period
 from repcrm.core.words import N_
 from repcrm.db.journal import record
@@ -66,9 +66,7 @@ def revise(
     """
     before = newest(session, period, region.id)
     if before is None:
-        raise NotFound(
-            N_("The report of %(period)s has not been frozen yet: there is nothing to revise."), period=str(period)
-        )
+        raise NotFound(N_("%(period)s has not been frozen yet: there is nothing to revise."), period=str(period))
     if not reason.strip():
         raise RuleBroken(N_("Say why the report is revised."), field="reason")
     body = _compose(session, region, period, today)
@@ -86,18 +84,23 @@ def revise(
     )
 
 
-def newest(session: Session, period: Period, region_id: int) -> ReportSnapshot | None:
-    """The newest revision of a report, or None if it was never frozen."""
-    return session.scalar(
-        select(ReportSnapshot)
-        .where(
-            ReportSnapshot.kind == ReportKind(period.kind.value),
-            ReportSnapshot.period == str(period),
-            ReportSnapshot.region_id == region_id,
+def newest(session: Session, period: Period, region_id: int, revision: int | None = None) -> ReportSnapshot | None:
+    """The newest revision of a report, or the one that is named; None if it was never frozen.
+
+    raises  BadInput for a kind of period that has no report
+    """
+    if period.kind.value not in list(ReportKind):
+        raise BadInput(
+            N_("There are reports of weeks, months and quarters, but %(period)s is none of these."), period=str(period)
         )
-        .order_by(ReportSnapshot.revision.desc())
-        .limit(1)
+    wanted = select(ReportSnapshot).where(
+        ReportSnapshot.kind == ReportKind(period.kind.value),
+        ReportSnapshot.period == str(period),
+        ReportSnapshot.region_id == region_id,
     )
+    if revision is not None:
+        wanted = wanted.where(ReportSnapshot.revision == revision)
+    return session.scalar(wanted.order_by(ReportSnapshot.revision.desc()).limit(1))
 
 
 def _compose(session: Session, region: Region, period: Period, today: date) -> dict[str, Any]:

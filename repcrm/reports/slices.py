@@ -171,8 +171,9 @@ def late_places(frames: Frames, span: Span) -> set[Place]:
     delivered in the three months before and not one line for the period is late, and all its places with it.
     """
     sources: dict[Place, set[str]] = defaultdict(set)
+    memory_on = span.memory_on
     for source, hospital, product, day, *_ in [*_tuples(frames.flow), *_tuples(frames.monthly_flow)]:
-        if day >= span.memory_on:
+        if day >= memory_on:
             sources[hospital, product].add(source)
     late = {source for source, day in source_days(frames, span).items() if day < span.period.from_on}
     return {place for place, found in sources.items() if found <= late}

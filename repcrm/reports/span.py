@@ -43,7 +43,10 @@ class Span:
         raises  BadInput for a kind of period that has no report
         """
         if period.kind not in TRAIL:
-            raise BadInput(N_("There are reports of weeks, months and quarters, not of a %(kind)s."), kind=period.kind)
+            raise BadInput(
+                N_("There are reports of weeks, months and quarters, but %(period)s is none of these."),
+                period=str(period),
+            )
         trail = tuple(period.trail(TRAIL[period.kind]))
         return cls(
             period=period,

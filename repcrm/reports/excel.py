@@ -1,0 +1,320 @@
+"""A report as a workbook: totals are formulas that anybody can follow, and text is never a formula."""
+
+from collections.abc import Callable, Iterable, Sequence
+from io import BytesIO
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.utility import xl_rowcol_to_cell
+
+from repcrm.core.words import N_
+from repcrm.reports import sentences
+from repcrm.reports.body import Body, Row
+from repcrm.reports.bridge import Cause, Change
+from repcrm.reports.words import Say, words
+
+PACKS, MONEY, SHARE = "packs", "money", "share"
+HEAD, TEXT, WRAPPED, TITLE = "head", "text", "wrapped", "title"
+FORMATS: dict[str, dict[str, Any]] = {
+    PACKS: {"num_format": "#,##0"},
+    MONEY: {"num_format": "#,##0.00"},
+    SHARE: {"num_format": "0.0%"},
+    HEAD: {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1, "bg_color": "#E8EDF3"},
+    TEXT: {},
+    WRAPPED: {"text_wrap": True, "valign": "top"},
+    TITLE: {"bold": True, "font_size": 14},
+}
+
+MEASURES: list[tuple[str, str, Callable[[Row], int], str]] = [
+    ("floor", N_("Target packs"), lambda row: row.floor, PACKS),
+    ("stretch", N_("Stretch packs"), lambda row: row.stretch, PACKS),
+    ("actual", N_("Actual packs"), lambda row: row.actual, PACKS),
+    ("gap", N_("Gap packs"), lambda row: row.gap, PACKS),
+    ("floor_fen", N_("Target ¥"), lambda row: row.floor_fen, MONEY),
+    ("actual_fen", N_("Actual ¥"), lambda row: row.actual_fen, MONEY),
+    ("gap_fen", N_("Gap ¥"), lambda row: row.gap_fen, MONEY),
+    ("planned", N_("Calls planned"), lambda row: row.planned, PACKS),
+    ("done", N_("Calls done"), lambda row: row.done, PACKS),
+    ("effective", N_("Calls effective"), lambda row: row.effective, PACKS),
+]
+"""Columns that add up: name, heading, value, format. Attainment comes after them, as a quotient of two cells."""
+
+DIFFERENCES = {"gap": ("floor", "actual"), "gap_fen": ("floor_fen", "actual_fen")}
+"""Columns that are always one column less another."""
+
+MOST_ARGUMENTS = 200
+"""Excel takes 255 arguments; a sum of more cells is a sum of sums."""
+
+
+def workbook(body: Body, header: dict[str, Any], language: str) -> bytes:
+    """Write a report as an .xlsx file.
+
+    body      what the reader may see
+    header    see `flat.header`
+    language  zh or en
+    returns   the bytes of a workbook with the sheets summary, products, table, doctors, series, facts and method
+    """
+    stream = BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    book = xlsxwriter.Workbook(stream, options)
+    book.set_properties({"title": f"{header['period']} {header['region']}", "comments": header["hash"]})
+    writer = Writer(book, body, header, words(language))
+    writer.summary()
+    writer.products()
+    writer.table()
+    writer.doctors()
+    writer.series()
+    writer.facts()
+    writer.method()
+    book.close()
+    return stream.getvalue()
+
+
+class Writer:
+    """Writes the sheets, one a method."""
+
+    def __init__(self, book: Any, body: Body, header: dict[str, Any], say: Say) -> None:
+        self.book = book
+        self.body = body
+        self.header = header
+        self.say = say
+        self.formats = {name: book.add_format(values) for name, values in FORMATS.items()}
+        self.bold = {name: book.add_format({**FORMATS[name], "bold": True}) for name in (PACKS, MONEY, SHARE, TEXT)}
+
+    def summary(self) -> None:
+        """What the report is, its figures and what its gap is made of."""
+        sheet = self._sheet(N_("Summary"), [34, 24, 20, 20])
+        say, total, forward = self.say, self.body.total, self.body.forward(self.body.total)
+        self._text(sheet, 0, 0, f"{self.header['period']} · {self.body.raw['region'][2]}", TITLE)
+        labels = {
+            "kind": N_("Kind"), "period": N_("Period"), "from_on": N_("From"), "to_on": N_("To"),
+            "region": N_("Region"), "revision": N_("Revision"), "data_as_of": N_("Data as of"),
+            "frozen_at": N_("Frozen at"), "hash": N_("Hash"),
+        }  # fmt: skip
+        for line, (name, label) in enumerate(labels.items(), start=2):
+            self._text(sheet, line, 0, say(label))
+            self._text(sheet, line, 1, str(self.header[name]))
+        start = len(labels) + 3
+        figures: list[tuple[str, Any, str]] = [
+            (N_("Target packs"), total.floor, PACKS),
+            (N_("Stretch packs"), total.stretch, PACKS),
+            (N_("Actual packs"), total.actual, PACKS),
+            (N_("Gap packs"), total.gap, PACKS),
+            (N_("Gap ¥"), total.gap_fen / 100, MONEY),
+            (N_("Attainment"), total.attainment, SHARE),
+            (N_("Attainment of stretch"), total.attainment_stretch, SHARE),
+            (N_("Time elapsed"), self.body.elapsed, SHARE),
+            (N_("Landing packs"), forward.landing, PACKS),
+            (N_("Landing attainment"), forward.landing_attainment, SHARE),
+        ]
+        for line, (label, value, form) in enumerate(figures, start=start):
+            self._text(sheet, line, 0, say(label))
+            self._number(sheet, line, 1, value, form, missing=self._missing(total))
+        self._bridge(sheet, start + len(figures) + 1)
+
+    def _bridge(self, sheet: Any, line: int) -> None:
+        """The causes, with a sum that is the gap."""
+        self._heads(
+            sheet, line, [N_("What the gap is made of"), N_("Gap packs"), N_("Gap ¥"), N_("Hospitals x products")]
+        )
+        steps = self.body.raw["bridge"]
+        for at, step in enumerate(steps, start=line + 1):
+            self._text(sheet, at, 0, self.say(Cause(step["code"]).label))
+            self._number(sheet, at, 1, step["packs"], PACKS)
+            self._number(sheet, at, 2, step["fen"] / 100, MONEY)
+            self._number(sheet, at, 3, step["count"], PACKS)
+        end = line + 1 + len(steps)
+        self._text(sheet, end, 0, self.say(N_("Total")), TEXT, bold=True)
+        self._sum(sheet, end, 1, [(line + 1, end - 1)], self.body.total.gap, PACKS)
+        self._sum(sheet, end, 2, [(line + 1, end - 1)], self.body.total.gap_fen / 100, MONEY)
+        if self.body.raw["revision"]:
+            self._revision(sheet, end + 2)
+
+    def _revision(self, sheet: Any, line: int) -> None:
+        """How the revision before became this one."""
+        revision = self.body.raw["revision"]
+        self._heads(sheet, line, [N_("What changed since the last revision"), N_("Gap packs"), N_("Gap ¥")])
+        rows = [(N_("Gap before"), *revision["gap_before"])]
+        rows += [(Change(step["code"]).label, step["packs"], step["fen"]) for step in revision["steps"]]
+        for at, (label, packs, fen) in enumerate(rows, start=line + 1):
+            self._text(sheet, at, 0, self.say(label))
+            self._number(sheet, at, 1, packs, PACKS)
+            self._number(sheet, at, 2, fen / 100, MONEY)
+        end = line + 1 + len(rows)
+        self._text(sheet, end, 0, self.say(N_("Gap after")), TEXT, bold=True)
+        self._sum(sheet, end, 1, [(line + 1, end - 1)], revision["gap_after"][0], PACKS)
+        self._sum(sheet, end, 2, [(line + 1, end - 1)], revision["gap_after"][1] / 100, MONEY)
+
+    def products(self) -> None:
+        """The region by product."""
+        rows = self.body.level("region_product")
+        sheet = self._sheet(N_("Products"), [26])
+        self._measure_heads(sheet, [N_("Product")])
+        for line, row in enumerate(rows, start=1):
+            self._text(sheet, line, 0, self._name("products", row.product))
+            self._measures(sheet, line, 1, row)
+        self._total(sheet, len(rows) + 1, 1, [(1, len(rows))] if rows else [], self.body.total)
+
+    def table(self) -> None:
+        """Rep, hospital and product below one another, every total a formula over the rows it is made of."""
+        sheet = self._sheet(N_("Table"), [18, 26, 22])
+        self._measure_heads(sheet, [N_("Rep"), N_("Hospital"), N_("Product")])
+        line, rep_lines = 1, []
+        for rep in self.body.below(self.body.total):
+            rep_line, line, hospital_lines = line, line + 1, []
+            for hospital in self.body.below(rep):
+                products = self.body.below(hospital)
+                self._labels(sheet, line, hospital)
+                self._measures(sheet, line, 3, hospital, [(line + 1, line + len(products))], 1)
+                hospital_lines.append(line)
+                for at, product in enumerate(products, start=line + 1):
+                    self._labels(sheet, at, product)
+                    self._measures(sheet, at, 3, product)
+                    sheet.set_row(at, None, None, {"level": 2})
+                line += len(products) + 1
+            self._labels(sheet, rep_line, rep)
+            self._measures(sheet, rep_line, 3, rep, [(one, one) for one in hospital_lines], 2)
+            rep_lines.append(rep_line)
+        self._total(sheet, line, 3, [(one, one) for one in rep_lines], self.body.total)
+
+    def doctors(self) -> None:
+        """Doctors' parts: estimates, which add up to the same totals."""
+        sheet = self._sheet(N_("Doctors"), [18, 26, 22, 16, 10, 10])
+        self._measure_heads(
+            sheet, [N_("Rep"), N_("Hospital"), N_("Product"), N_("Doctor (estimate)"), N_("Tier"), N_("Rating")]
+        )
+        rows = self.body.level("doctor")
+        for line, row in enumerate(rows, start=1):
+            self._labels(sheet, line, row)
+            doctor = self.body.name("doctors", row.doctor)
+            self._text(sheet, line, 3, doctor.name if doctor else self.say(sentences.NOBODY["doctors"]))
+            self._text(sheet, line, 4, self.say(doctor.tier) if doctor else "")
+            if row.rating:
+                self._number(sheet, line, 5, row.rating, PACKS)
+            self._measures(sheet, line, 6, row)
+        self._total(sheet, len(rows) + 1, 6, [(1, len(rows))] if rows else [], self.body.total)
+
+    def series(self) -> None:
+        """The last periods, beside the year before."""
+        sheet = self._sheet(N_("Trend"), [14])
+        self._heads(
+            sheet, 0,
+            [N_("Period"), N_("Target packs"), N_("Actual packs"), N_("Attainment"),
+             N_("The year before"), N_("Target packs"), N_("Actual packs"), N_("Attainment")],
+        )  # fmt: skip
+        series, raw = self.body.series(), self.body.raw["series"]
+        for line, (period, before) in enumerate(zip(raw["periods"], raw["compared"], strict=True), start=1):
+            for column, (text, prefix) in ((0, (period, "")), (4, (before, "last_"))):
+                floor, actual = (series[prefix + name][line - 1] if series else None for name in ("floor", "actual"))
+                self._text(sheet, line, column, text)
+                self._number(sheet, line, column + 1, floor, PACKS, self.say(sentences.MISSING["no_target"]))
+                self._number(sheet, line, column + 2, actual, PACKS, self.say(sentences.MISSING["no_flow"]))
+                share = actual / floor if floor and actual is not None else None
+                self._number(sheet, line, column + 3, share, SHARE)
+
+    def facts(self) -> None:
+        """What is worth acting on, a sentence a row."""
+        sheet = self._sheet(N_("Facts"), [110])
+        self._heads(sheet, 0, [N_("Worth acting on")])
+        for line, fact in enumerate(self.body.raw["facts"], start=1):
+            self._text(sheet, line, 0, sentences.sentence(fact, self.body, self.say), WRAPPED)
+
+    def method(self) -> None:
+        """How each figure is defined."""
+        sheet = self._sheet(N_("Method"), [120])
+        self._heads(sheet, 0, [N_("How the figures are defined")])
+        for line, method in enumerate(sentences.METHODS.values(), start=1):
+            self._text(sheet, line, 0, self.say(method), WRAPPED)
+
+    def _sheet(self, name: str, widths: Sequence[int]) -> Any:
+        """A sheet that prints on A4 landscape, its first row repeated and kept in sight."""
+        sheet = self.book.add_worksheet(self.say(name)[:31])
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(0)
+        sheet.freeze_panes(1, 0)
+        sheet.set_column(0, 20, 13)
+        for column, width in enumerate(widths):
+            sheet.set_column(column, column, width)
+        sheet.set_footer(f"&L{self.header['hash'][:16]}&R&P/&N")
+        return sheet
+
+    def _measure_heads(self, sheet: Any, labels: Sequence[str]) -> None:
+        self._heads(sheet, 0, [*labels, *(heading for _, heading, _, _ in MEASURES), N_("Attainment"), N_("Missing")])
+
+    def _measures(
+        self, sheet: Any, line: int, column: int, row: Row, over: Sequence[tuple[int, int]] = (), level: int = 0
+    ) -> None:
+        """A row's figures, as sums over other lines where it is made of them; gap and attainment always by formula."""
+        at = {name: column + n for n, (name, *_) in enumerate(MEASURES)}
+        for name, _, value_of, form in MEASURES:
+            value = value_of(row) / 100 if form == MONEY else value_of(row)
+            if name in DIFFERENCES:
+                target, actual = (xl_rowcol_to_cell(line, at[part]) for part in DIFFERENCES[name])
+                sheet.write_formula(line, at[name], f"={target}-{actual}", self._form(form, level), value)
+            elif over:
+                self._sum(sheet, line, at[name], over, value, form, bold=bool(level))
+            else:
+                sheet.write_number(line, at[name], value, self._form(form, level))
+        self._share(sheet, line, column + len(MEASURES), row, at, level)
+
+    def _share(self, sheet: Any, line: int, column: int, row: Row, at: dict[str, int], level: int) -> None:
+        floor, actual = (xl_rowcol_to_cell(line, at[name]) for name in ("floor", "actual"))
+        if row.attainment is not None:
+            sheet.write_formula(line, column, f"={actual}/{floor}", self._form(SHARE, level), float(row.attainment))
+        self._text(sheet, line, column + 1, self._missing(row))
+
+    def _total(self, sheet: Any, line: int, column: int, over: Sequence[tuple[int, int]], row: Row) -> None:
+        self._text(sheet, line, 0, self.say(N_("Total")), TEXT, bold=True)
+        self._measures(sheet, line, column, row, over, 3)
+
+    def _sum(
+        self,
+        sheet: Any,
+        line: int,
+        column: int,
+        over: Sequence[tuple[int, int]],
+        value: Any,
+        form: str,
+        bold: bool = True,
+    ) -> None:
+        """A SUM over ranges of lines in the same column, with the frozen value for readers that do not calculate."""
+        ranges = [
+            xl_rowcol_to_cell(first, column) + (f":{xl_rowcol_to_cell(last, column)}" if last > first else "")
+            for first, last in over
+            if last >= first
+        ]
+        chunks = [ranges[start : start + MOST_ARGUMENTS] for start in range(0, len(ranges), MOST_ARGUMENTS)]
+        sums = [f"SUM({','.join(chunk)})" for chunk in chunks] or ["0"]
+        sheet.write_formula(line, column, "=" + "+".join(sums), self.bold[form] if bold else self.formats[form], value)
+
+    def _labels(self, sheet: Any, line: int, row: Row) -> None:
+        self._text(sheet, line, 0, self._name("reps", row.rep))
+        if row.level != "rep":
+            self._text(sheet, line, 1, self._name("hospitals", row.hospital))
+        if row.level in ("product", "doctor"):
+            self._text(sheet, line, 2, self._name("products", row.product))
+
+    def _name(self, kind: str, place: int | None) -> str:
+        return sentences.name_of(self.body, kind, place, self.say)
+
+    def _missing(self, row: Row) -> str:
+        return " · ".join(self.say(sentences.MISSING[code]) for code in row.missing)
+
+    def _form(self, name: str, level: int) -> Any:
+        return self.bold[name] if level else self.formats[name]
+
+    def _heads(self, sheet: Any, line: int, labels: Iterable[str]) -> None:
+        for column, label in enumerate(labels):
+            self._text(sheet, line, column, self.say(label), HEAD)
+
+    def _text(self, sheet: Any, line: int, column: int, text: str, form: str = TEXT, bold: bool = False) -> None:
+        """Words, which stay words even if they begin with = + - or @."""
+        sheet.write_string(line, column, text, self.bold[TEXT] if bold else self.formats[form])
+
+    def _number(self, sheet: Any, line: int, column: int, value: Any, form: str, missing: str = "") -> None:
+        if value is None:
+            self._text(sheet, line, column, missing)
+        else:
+            sheet.write_number(line, column, float(value), self.formats[form])
