@@ -9,8 +9,8 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 
 import click
-from sqlalchemy import inspect
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Engine, inspect
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from repcrm.core.errors import RepCRMError
@@ -38,8 +38,7 @@ def session_scope(settings: Settings | None = None) -> Iterator[Session]:
     """
     engine = make_engine((settings or settings_or_exit()).resolved_database_url())
     try:
-        if not inspect(engine).has_table("alembic_version"):
-            raise click.ClickException("The database has no tables yet. Make them with: repcrm db upgrade")
+        _check_tables(engine)
         with unit_of_work(sessionmaker(engine)) as session:
             yield session
     except RepCRMError as error:
@@ -48,6 +47,17 @@ def session_scope(settings: Settings | None = None) -> Iterator[Session]:
         raise click.ClickException(f"The database refused: {str(error.orig).strip()}") from error
     finally:
         engine.dispose()
+
+
+def _check_tables(engine: Engine) -> None:
+    try:
+        if inspect(engine).has_table("alembic_version"):
+            return
+    except OperationalError as error:
+        raise click.ClickException(
+            f"The database cannot be opened: {str(error.orig).strip()}. A new one is made by: repcrm db upgrade"
+        ) from error
+    raise click.ClickException("The database has no tables yet. Make them with: repcrm db upgrade")
 
 
 def says_errors(command: Callable[Params, Result]) -> Callable[Params, Result]:
