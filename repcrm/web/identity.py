@@ -17,6 +17,7 @@ from repcrm.organisation import service, sign_in
 from repcrm.organisation.access import Permission, Role, Scope
 from repcrm.organisation.models import LoginSession, User
 from repcrm.settings import DEMO_PASSWORD, DEMO_SIGN_INS
+from repcrm.web.browsers import browser_name
 from repcrm.web.forms.identity import LanguageForm, PasswordForm, SignInForm
 from repcrm.web.guards import public, signed_in, writes, writes_now
 
@@ -230,11 +231,12 @@ def _sign_in_form(form: SignInForm) -> str:
 
 def _own_page(password: PasswordForm | None = None) -> str:
     user = current_user.user
+    sign_ins = sign_in.list_sessions(db.session, user.id, clock.now())
     return render_template(
         "identity/me.html",
         person=user,
         language_form=LanguageForm(formdata=None, language=user.language or ""),
         password_form=password or PasswordForm(formdata=None),
-        sessions=sign_in.list_sessions(db.session, user.id, clock.now()),
+        sessions=[(login, browser_name(login.agent)) for login in sign_ins],
         this_session_id=current_user.login.id,
     )

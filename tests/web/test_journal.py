@@ -1,10 +1,16 @@
 """The journal page: who reads what, filters, words."""
 
+import ast
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
+from repcrm.web.journal_words import SUBJECTS, VERBS
 from tests import factories
+
+RECORDERS = {"record", "_record", "_journal", "_move"}
+"""The functions through which services write in the journal; the verb is among their arguments."""
 
 
 @pytest.fixture
@@ -61,3 +67,47 @@ def test_long_journals_come_in_pages(client_as, session, save, lead, query_count
     assert "entry 069" not in first
     assert "Page 1 of 3" in first
     assert "entry 069" in browser.get("/admin/journal?page=2").text
+
+
+def test_keys_terms_days_and_money_are_said_in_words(client_as, session, save, lead):
+    hospital = save(factories.make_hospital(session, name="东方医院"))
+    doctor = save(factories.make_doctor(session, name="Dr Zhou"))
+    save(
+        factories.make_journal_entry(
+            session,
+            actor=lead,
+            subject="quota_split",
+            verb="split_quota",
+            before={"status": "draft", "shares": {str(doctor.id): 5}, "is_locked": False},
+            after={"status": "approved", "shares": {str(doctor.id): 7}, "is_locked": True, "hospital_id": hospital.id},
+        ),
+        factories.make_journal_entry(
+            session,
+            actor=lead,
+            verb="new_verb",
+            before={"price_fen": 5000, "from_on": "2026-01-01", "odd": [1]},
+            after=None,
+        ),
+    )
+    page = client_as(lead).get("/admin/journal").text
+    for words in (
+        "status: draft → approved",
+        "doctors&#39; parts (packs): Dr Zhou: 5 → 7",
+        "locked: no → yes",
+        "hospital: – → 东方医院",
+        "price: ¥50 → –",
+        "from: 1 Jan 2026 → –",
+        "odd: 1 → –",
+        "new_verb",
+    ):
+        assert words in page
+
+
+def test_every_verb_that_a_service_writes_down_has_words():
+    verbs = set()
+    for path in (Path(__file__).parents[2] / "repcrm").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in RECORDERS:
+                named = [argument.value for argument in node.args if isinstance(argument, ast.Constant)]
+                verbs |= {word for word in named if isinstance(word, str) and word.isidentifier()} - set(SUBJECTS)
+    assert sorted(verbs - set(VERBS)) == []

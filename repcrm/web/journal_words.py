@@ -1,0 +1,199 @@
+"""What the journal keeps as names of tables, services and columns, in words people read."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from repcrm.accounts.listing import ListingStage
+from repcrm.accounts.models import Doctor, Hospital
+from repcrm.calls.terms import CallPurpose, CallResult, CallStatus, CallType, SheetStatus
+from repcrm.catalogue.models import Product
+from repcrm.core.words import N_, Term
+from repcrm.organisation.access import Role
+from repcrm.organisation.models import Region, Territory, User
+from repcrm.sales.models import BatchStatus
+from repcrm.targets.models import SplitStatus
+from repcrm.web import filters
+
+SUBJECTS = {
+    "user_account": N_("Person"),
+    "region": N_("Region"),
+    "territory": N_("Territory"),
+    "territory_assignment": N_("Assignment"),
+    "product": N_("Product"),
+    "product_price": N_("Price"),
+    "hospital": N_("Hospital"),
+    "doctor": N_("Doctor"),
+    "listing": N_("Listing"),
+    "import_batch": N_("Import"),
+    "period_target": N_("Region's target"),
+    "hospital_target": N_("Hospital target"),
+    "quota_split": N_("Split"),
+    "adoption_factor": N_("Adoption factors"),
+    "adoption_rating": N_("Adoption rating"),
+    "call_sheet": N_("Call sheet"),
+    "call": N_("Call"),
+    "report_snapshot": N_("Gap report"),
+    "action": N_("Action"),
+}
+"""Table -> the word for one of its rows."""
+
+VERBS = {
+    "accept_sheet": N_("accepted"),
+    "add_user": N_("added"),
+    "amend_call": N_("amended"),
+    "apply_batch": N_("applied"),
+    "approve_split": N_("approved"),
+    "ask_of_region": N_("asked of the region"),
+    "assign_targets": N_("assigned"),
+    "change_own_password": N_("own password changed"),
+    "change_role": N_("role changed"),
+    "close": N_("ended"),
+    "disable_user": N_("shut out"),
+    "edit_user": N_("edited"),
+    "enable_user": N_("let in again"),
+    "give": N_("given"),
+    "hand_over": N_("handed over"),
+    "move_listing": N_("moved on"),
+    "propose_split": N_("handed in for approval"),
+    "rate_doctor": N_("rated"),
+    "reset_password": N_("password reset"),
+    "return_sheet": N_("sent back"),
+    "return_split": N_("sent back"),
+    "set_factors": N_("set"),
+    "set_password": N_("password set"),
+    "set_price": N_("price set"),
+    "split_quota": N_("split"),
+    "submit_sheet": N_("handed in"),
+    "target_changed": N_("reopened: its target changed"),
+    "undo_batch": N_("undone"),
+    "withdraw_rating": N_("rating withdrawn"),
+}
+"""Verb of a service -> the word for what was done."""
+
+FIELDS = {
+    "call_type": N_("type"),
+    "code": N_("code"),
+    "comment": N_("comment"),
+    "doctor_id": N_("doctor"),
+    "floor_packs": N_("floor (packs)"),
+    "from_on": N_("from"),
+    "hospital_id": N_("hospital"),
+    "is_active": N_("may sign in"),
+    "is_locked": N_("locked"),
+    "name": N_("name"),
+    "price_fen": N_("price"),
+    "product_id": N_("product"),
+    "purposes": N_("purposes"),
+    "rated_on": N_("rated on"),
+    "rating": N_("rating"),
+    "region_id": N_("region"),
+    "rep_id": N_("rep"),
+    "result": N_("result"),
+    "role": N_("role"),
+    "shares": N_("doctors' parts (packs)"),
+    "since_on": N_("since"),
+    "stage": N_("stage"),
+    "status": N_("status"),
+    "stretch_packs": N_("stretch (packs)"),
+    "summary": N_("summary"),
+    "territory_id": N_("territory"),
+    "until_on": N_("until"),
+    "username": N_("user name"),
+}
+"""Column -> the word for it."""
+
+TERMS: dict[str, tuple[type[Term], ...]] = {
+    "call_type": (CallType,),
+    "purposes": (CallPurpose,),
+    "result": (CallResult,),
+    "role": (Role,),
+    "stage": (ListingStage,),
+    "status": (SplitStatus, SheetStatus, CallStatus, BatchStatus),
+}
+"""Column -> the closed lists its values come from."""
+
+NAMED: dict[str, Any] = {
+    "doctor_id": Doctor,
+    "hospital_id": Hospital,
+    "product_id": Product,
+    "region_id": Region,
+    "rep_id": User,
+    "shares": Doctor,
+    "territory_id": Territory,
+}
+"""Column -> whose key it holds; of `shares` the doctors' keys are the names inside."""
+
+Names = dict[tuple[str, int], str]
+"""(Column, key) -> name."""
+
+
+def names_behind(session: Session, values: Iterable[Mapping[str, Any] | None]) -> Names:
+    """Return the names of everything that journal entries mention by key, one query a kind.
+
+    Who may read an entry may read the names in it.
+    """
+    keys: dict[str, set[int]] = {}
+    for mentioned in filter(None, values):
+        for column in NAMED.keys() & mentioned.keys():
+            value = mentioned[column]
+            keys.setdefault(column, set()).update(
+                map(int, value) if isinstance(value, Mapping) else filter(None, [value])
+            )
+    return {
+        (column, key): name
+        for column, wanted in keys.items()
+        for key, name in session.execute(
+            select(NAMED[column].id, NAMED[column].name).where(NAMED[column].id.in_(sorted(wanted)))
+        )
+    }
+
+
+def changes(before: Mapping[str, Any], after: Mapping[str, Any], names: Names) -> list[tuple[str, str, str]]:
+    """Return (word for the column, before, after) of what differs, in the reader's language."""
+    old, new = _flat(before, names), _flat(after, names)
+    return [
+        (words, old.get(words, filters.NOTHING), new.get(words, filters.NOTHING))
+        for words in dict.fromkeys([*old, *new])
+        if old.get(words) != new.get(words)
+    ]
+
+
+def _flat(values: Mapping[str, Any], names: Names) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for column, value in values.items():
+        words = _(FIELDS[column]) if column in FIELDS else column
+        if isinstance(value, Mapping):
+            for key, inner in value.items():
+                found[f"{words}: {_name(column, key, names)}"] = _value(column, inner, names)
+        else:
+            found[words] = _value(column, value, names)
+    return found
+
+
+def _name(column: str, key: Any, names: Names) -> str:
+    text = str(key)
+    return names.get((column, int(text)), text) if text.isdigit() else text
+
+
+def _value(column: str, value: Any, names: Names) -> str:
+    if value is None or value == "":
+        return filters.NOTHING
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list):
+        return ", ".join(_value(column, one, names) for one in value)
+    if column.endswith("_fen"):
+        return filters.money(value)
+    if column.endswith("_on"):
+        return filters.plain_day(date.fromisoformat(value))
+    if column.endswith("_id"):
+        return _name(column, value, names)
+    for terms in TERMS.get(column, ()):
+        if value in set(terms):
+            return filters.term(terms(value))
+    return str(value)
