@@ -225,10 +225,11 @@ def make_listing(session: Session, **values: Any) -> Listing:
 
 
 def make_batch(session: Session, **values: Any) -> ImportBatch:
-    """An applied batch of a distributor's flow for November."""
+    """An applied batch of flow for November, each of another distributor."""
+    number = next(_numbers)
     return _make(
         session, ImportBatch, values, {"created_by": make_admin},
-        kind=ImportKind.FLOW, source="Distributor", period="2026-11", file_name="flow.csv", file_digest="0" * 64,
+        kind=ImportKind.FLOW, source=f"Distributor {number}", period="2026-11", file_name="flow.csv", file_digest="0" * 64,
         status=BatchStatus.APPLIED, rows=[], created_at=NOW, applied_at=NOW,
     )  # fmt: skip
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from repcrm.core.words import N_, Term
@@ -30,29 +30,47 @@ class BatchStatus(Term):
     REPLACED = "replaced", N_("replaced by a later file")
     UNDONE = "undone", N_("undone")
     DISCARDED = "discarded", N_("discarded")
+    UNCHANGED = "unchanged", N_("changed nothing")
+
+
+_APPLIED_FLOW = text("kind = 'flow' AND status = 'applied'")
 
 
 class ImportBatch(Base):
     """One file, taken whole or not at all."""
 
     __tablename__ = "import_batch"
-    __table_args__ = (Index("ix_import_batch_source_period", "kind", "source", "period"),)
+    __table_args__ = (
+        Index("ix_import_batch_source_period", "kind", "source", "period"),
+        Index(
+            "uq_import_batch_applied_flow",
+            "source",
+            "period",
+            unique=True,
+            sqlite_where=_APPLIED_FLOW,
+            postgresql_where=_APPLIED_FLOW,
+        ),
+    )
 
     kind: Mapped[ImportKind] = mapped_column(term(ImportKind))
     source: Mapped[str] = mapped_column(String(60), default="")
     """The distributor, for flow; empty else."""
     period: Mapped[str] = mapped_column(String(10), default="")
-    """The month the file is for, 2026-11, for flow; empty else."""
+    """What the file answers for, 2026-11 or 2026-W47, for flow; empty else. Applied ones of a source never overlap."""
     file_name: Mapped[str] = mapped_column(String(200))
     file_digest: Mapped[str] = mapped_column(String(64))
     """SHA-256 of the bytes."""
     status: Mapped[BatchStatus] = mapped_column(term(BatchStatus))
-    rows: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
-    """The parsed rows as previewed: sheet, row, verdict, values, reason."""
+    rows: Mapped[list[dict[str, Any]]] = mapped_column(JSON, deferred=True)
+    """The rows as previewed, as `imports.verdicts.Row` writes them; read only when asked for, they may be many."""
+    reading: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, deferred=True)
+    """How the file was read: which columns of which sheet were taken for what, and what was left out."""
     count_new: Mapped[int] = mapped_column(default=0)
     count_changed: Mapped[int] = mapped_column(default=0)
     count_unchanged: Mapped[int] = mapped_column(default=0)
     count_refused: Mapped[int] = mapped_column(default=0)
+    count_gone: Mapped[int] = mapped_column(default=0)
+    """Lines of the file it replaces that it no longer has."""
     created_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     applied_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
@@ -101,5 +119,7 @@ class FlowLine(Base):
     """The day; for a monthly source the first of the month."""
     grain: Mapped[FlowGrain] = mapped_column(term(FlowGrain))
     packs: Mapped[int]
+    document: Mapped[str] = mapped_column(String(60), default="")
+    """Number of the delivery note, where the source names one."""
     value_fen: Mapped[int | None]
     """As the source says; None: packs x the price valid on the day."""

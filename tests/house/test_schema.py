@@ -28,7 +28,12 @@ def described(engine: Engine) -> dict[str, object]:
             "foreign keys": sorted(map(str, inspector.get_foreign_keys(table))),
             "unique": sorted(map(str, inspector.get_unique_constraints(table))),
             "checks": sorted((check["name"], check["sqltext"]) for check in inspector.get_check_constraints(table)),
-            "indexes": sorted(map(str, inspector.get_indexes(table))),
+            "indexes": sorted(
+                str(
+                    {**index, "dialect_options": {name: str(value) for name, value in index["dialect_options"].items()}}
+                )
+                for index in inspector.get_indexes(table)
+            ),
         }
         for table in inspector.get_table_names()
         if table != "alembic_version"

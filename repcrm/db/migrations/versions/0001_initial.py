@@ -378,6 +378,7 @@ def upgrade() -> None:
                 "replaced",
                 "undone",
                 "discarded",
+                "unchanged",
                 name="batchstatus",
                 native_enum=False,
                 create_constraint=True,
@@ -386,10 +387,12 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("rows", sa.JSON(), nullable=False),
+        sa.Column("reading", sa.JSON(), nullable=False),
         sa.Column("count_new", sa.Integer(), nullable=False),
         sa.Column("count_changed", sa.Integer(), nullable=False),
         sa.Column("count_unchanged", sa.Integer(), nullable=False),
         sa.Column("count_refused", sa.Integer(), nullable=False),
+        sa.Column("count_gone", sa.Integer(), nullable=False),
         sa.Column("created_by_id", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("applied_at", sa.DateTime(timezone=True), nullable=True),
@@ -401,6 +404,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_batch")),
     )
     op.create_index("ix_import_batch_source_period", "import_batch", ["kind", "source", "period"], unique=False)
+    op.create_index(
+        "uq_import_batch_applied_flow",
+        "import_batch",
+        ["source", "period"],
+        unique=True,
+        sqlite_where=sa.text("kind = 'flow' AND status = 'applied'"),
+        postgresql_where=sa.text("kind = 'flow' AND status = 'applied'"),
+    )
     op.create_table(
         "journal_entry",
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -607,6 +618,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("packs", sa.Integer(), nullable=False),
+        sa.Column("document", sa.String(length=60), nullable=False),
         sa.Column("value_fen", sa.Integer(), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.CheckConstraint(
