@@ -1,6 +1,6 @@
 """The ways through the product: what each role finds in the menu, and where it begins."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import current_app
 from flask_login import current_user
@@ -46,7 +46,8 @@ JOURNAL = Entry("journal.index", N_("Journal"), "journal", P.VIEW_JOURNAL)
 WAYS: dict[Role, tuple[Entry, ...]] = {
     Role.REP: (TODAY, WEEK, DOCTORS, MEETING, HOSPITALS, FOLLOW_UPS, TARGETS, ACTIONS, REPORTS, PRODUCTS),
     Role.LEAD: (
-        MEETING, TARGETS, SHEETS, DOCTORS, HOSPITALS, SPLITS, ACTIONS, REPORTS, TERRITORIES, PRODUCTS, JOURNAL,
+        MEETING, replace(TARGETS, tab=True), SHEETS, DOCTORS, HOSPITALS, SPLITS, ACTIONS, REPORTS, TERRITORIES,
+        PRODUCTS, JOURNAL,
     ),
     Role.ADMIN: (IMPORTS, USERS, DOCTORS, HOSPITALS, TERRITORIES, PRODUCTS, JOBS, JOURNAL),
 }  # fmt: skip
