@@ -80,9 +80,9 @@ def run(server: Any, settings: Settings) -> None:
     signal.signal(signal.SIGTERM, _stop)
     clock = None
     if settings.scheduler:
-        from repcrm.scheduler import runner  # APScheduler is only loaded where the clock runs
+        from repcrm.scheduler.runner import start  # APScheduler is only loaded where the clock runs
 
-        clock = runner.start(settings)
+        clock = start(settings)
     try:
         server.run()
     finally:

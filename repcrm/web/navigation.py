@@ -33,7 +33,7 @@ DOCTORS = Entry("doctors.index", N_("Doctors"), "people", P.VIEW_ACCOUNTS, tab=T
 HOSPITALS = Entry("hospitals.index", N_("Hospitals"), "hospital", P.VIEW_ACCOUNTS)
 FOLLOW_UPS = Entry("follow_ups.index", N_("Follow-ups"), "flag", P.LOG_CALLS)
 TARGETS = Entry("targets.grid", N_("Targets"), "target", P.VIEW_TARGETS)
-SPLITS = Entry("splits.index", N_("Splits"), "split", P.APPROVE_SPLIT)
+SPLITS = Entry("splits.index", N_("Splits"), "split", P.PROPOSE_SPLIT)
 REPORTS = Entry("reports.index", N_("Gap reports"), "chart", P.VIEW_REPORTS)
 ACTIONS = Entry("actions.index", N_("Actions"), "list", P.CLOSE_ACTIONS)
 PRODUCTS = Entry("products.index", N_("Products"), "pill", P.VIEW_CATALOGUE)
@@ -44,7 +44,7 @@ JOBS = Entry("jobs.index", N_("Clock jobs"), "jobs", P.VIEW_JOBS)
 JOURNAL = Entry("journal.index", N_("Journal"), "journal", P.VIEW_JOURNAL)
 
 WAYS: dict[Role, tuple[Entry, ...]] = {
-    Role.REP: (TODAY, WEEK, DOCTORS, MEETING, HOSPITALS, FOLLOW_UPS, TARGETS, ACTIONS, REPORTS, PRODUCTS),
+    Role.REP: (TODAY, WEEK, DOCTORS, MEETING, HOSPITALS, FOLLOW_UPS, TARGETS, SPLITS, ACTIONS, REPORTS, PRODUCTS),
     Role.LEAD: (
         MEETING, replace(TARGETS, tab=True), SHEETS, DOCTORS, HOSPITALS, SPLITS, ACTIONS, REPORTS, TERRITORIES,
         PRODUCTS, JOURNAL,
