@@ -1,6 +1,6 @@
 """Whom to see today: the doctors worth a call, in order, each with the reasons why."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -72,14 +72,6 @@ class Suggestion:
     score: Fraction
 
 
-@dataclass(frozen=True)
-class HospitalGroup:
-    """The suggestions of one hospital, best first."""
-
-    hospital_id: int
-    suggestions: tuple[Suggestion, ...]
-
-
 def suggest(candidates: Iterable[Candidate], today: date, elapsed: Fraction, already: int = 0) -> list[Suggestion]:
     """Choose and rank the doctors to call on today.
 
@@ -93,14 +85,6 @@ def suggest(candidates: Iterable[Candidate], today: date, elapsed: Fraction, alr
     promised = [one for one in ranked if one.candidate.follow_up_on]
     others = [one for one in ranked if not one.candidate.follow_up_on and _is_worth_it(one.candidate, today)]
     return promised + others[: max(0, CALLS_A_DAY - already - len(promised))]
-
-
-def group_by_hospital(suggestions: Sequence[Suggestion]) -> list[HospitalGroup]:
-    """The same suggestions hospital by hospital: the hospital of the best one first, one way there for all of it."""
-    groups: dict[int, list[Suggestion]] = {}
-    for one in suggestions:
-        groups.setdefault(one.candidate.hospital_id, []).append(one)
-    return [HospitalGroup(hospital_id, tuple(ones)) for hospital_id, ones in groups.items()]
 
 
 def _is_worth_it(candidate: Candidate, today: date) -> bool:

@@ -7,7 +7,6 @@ from repcrm.calls.queries.calls import (
     find_planned,
     get_call,
     get_details,
-    hospital_names,
     last_purposes,
     last_used_products,
     list_calls_of_doctor,
@@ -15,6 +14,7 @@ from repcrm.calls.queries.calls import (
     places_of,
 )
 from repcrm.calls.queries.counts import CallCounts, Per, count_calls_by, effective_calls, last_calls
+from repcrm.calls.queries.day import CardGroup, Day, DayCard, get_day, products_held
 from repcrm.calls.queries.follow_ups import (
     FollowUpRow,
     count_follow_ups_due,
@@ -39,6 +39,9 @@ __all__ = [
     "CallCounts",
     "CallDetails",
     "CallLine",
+    "CardGroup",
+    "Day",
+    "DayCard",
     "FollowUpRow",
     "Per",
     "SheetRow",
@@ -52,10 +55,10 @@ __all__ = [
     "find_sheet",
     "follow_ups_in",
     "get_call",
+    "get_day",
     "get_details",
     "get_follow_up",
     "get_sheet",
-    "hospital_names",
     "last_calls",
     "last_purposes",
     "last_used_products",
@@ -68,6 +71,7 @@ __all__ = [
     "list_sheets_of_week",
     "list_sheets_to_review",
     "places_of",
+    "products_held",
     "sheets_in",
     "sheets_of_week",
 ]

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
-from repcrm.accounts.models import Department, Doctor, Hospital, Post
+from repcrm.accounts.models import Department, Doctor, Post
 from repcrm.accounts.queries import hospitals_in
 from repcrm.calls.models import (
     Amendment,
@@ -210,9 +210,3 @@ def _whole(wanted: Select[Call]) -> Select[Call]:
     return wanted.options(
         joinedload(Call.sheet), joinedload(Call.hospital), joinedload(Call.department), joinedload(Call.main_doctor)
     )
-
-
-def hospital_names(session: Session, scope: Scope, hospital_ids: Collection[int]) -> dict[int, str]:
-    """Return the names of hospitals in scope by id."""
-    wanted = select(Hospital.id, Hospital.name).where(Hospital.id.in_(list(hospital_ids)), hospitals_in(scope))
-    return dict(session.execute(wanted).tuples().all())

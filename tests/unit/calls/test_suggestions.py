@@ -3,7 +3,7 @@
 from datetime import date
 from fractions import Fraction
 
-from repcrm.calls.suggestions import CALLS_A_DAY, Candidate, Why, group_by_hospital, suggest
+from repcrm.calls.suggestions import CALLS_A_DAY, Candidate, Why, suggest
 
 MONDAY = date(2026, 11, 23)
 HALF = Fraction(1, 2)
@@ -77,11 +77,3 @@ def test_never_seen_and_long_unseen_are_reasons_of_their_own() -> None:
 def test_the_same_doctors_in_another_order_give_the_same_list() -> None:
     doctors = [doctor(n, hospital_id=n % 3) for n in range(1, 15)]
     assert suggest(doctors, MONDAY, HALF) == suggest(doctors[::-1], MONDAY, HALF)
-
-
-def test_suggestions_are_grouped_by_hospital_the_best_first() -> None:
-    ranked = suggest(
-        [doctor(1, hospital_id=5), doctor(2, "key", hospital_id=9), doctor(3, hospital_id=9)], MONDAY, HALF
-    )
-    groups = group_by_hospital(ranked)
-    assert [(g.hospital_id, [s.candidate.doctor_id for s in g.suggestions]) for g in groups] == [(9, [2, 3]), (5, [1])]
