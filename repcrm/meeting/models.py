@@ -17,9 +17,7 @@ class Review(Versioned, Base):
     """One meeting about one week's report of a region; a revised report changes the snapshot it shows."""
 
     __tablename__ = "review"
-    __table_args__ = (
-        Index("ix_review_region_period", "region_id", "period", unique=True),
-    )
+    __table_args__ = (Index("ix_review_region_period", "region_id", "period", unique=True),)
 
     region_id: Mapped[int] = mapped_column(ForeignKey("region.id"))
     period: Mapped[str] = mapped_column(String(10))

@@ -155,6 +155,23 @@ def a_doctor(world: World) -> dict[str, Any]:
     return {"doctor_id": world.doctor.id}
 
 
+def a_department(world: World) -> dict[str, Any]:
+    return {"department_id": make.make_department(world.session, hospital=world.hospital).id}
+
+
+def a_product(world: World) -> dict[str, Any]:
+    return {"product_id": world.product.id}
+
+
+def a_product_in_a_hospital(world: World) -> dict[str, Any]:
+    return {**a_hospital(world), **a_product(world)}
+
+
+def a_listing(world: World) -> dict[str, Any]:
+    listing = make.make_listing(world.session, hospital=world.hospital, product=make.make_product(world.session))
+    return {"listing_id": listing.id}
+
+
 # --- the table --------------------------------------------------------------------------------------------------------
 
 ROUTES: dict[str, Row] = {
@@ -183,8 +200,48 @@ ROUTES: dict[str, Row] = {
     "design.options": to("admin"),
     "design.theme": everybody(),
     # accounts, catalogue, territories
+    "hospitals.index": to("rep", "lead", "admin"),
+    "hospitals.page": to("rep", "lead", "admin", thing=a_hospital),
+    "hospitals.new": to("lead", "admin"),
+    "hospitals.add": to("lead", "admin"),
+    "hospitals.edit": to("lead", "admin", thing=a_hospital),
+    "hospitals.save": to("lead", "admin", thing=a_hospital),
+    "hospitals.new_department": to("lead", "admin", thing=a_hospital),
+    "hospitals.add_department": to("lead", "admin", thing=a_hospital),
+    "hospitals.department": to("lead", "admin", thing=a_department),
+    "hospitals.save_department": to("lead", "admin", thing=a_department),
+    "listings.page": to("lead", "admin", thing=a_product_in_a_hospital),
+    "listings.open": to("lead", "admin", thing=a_product_in_a_hospital),
+    "listings.move": to("lead", "admin", thing=a_listing),
+    "listings.save": to("lead", "admin", thing=a_listing),
+    "doctors.index": to("rep", "lead", "admin"),
+    "doctors.page": to("rep", "lead", "admin", thing=a_doctor),
+    "doctors.new": to("lead", "admin"),
+    "doctors.add": to("lead", "admin"),
+    "doctors.edit": to("lead", "admin", thing=a_doctor),
+    "doctors.save": to("lead", "admin", thing=a_doctor),
+    "doctors.move": to("lead", "admin", thing=a_doctor),
+    "doctors.save_roster": to("lead", "admin", thing=a_doctor),
+    "ratings.edit": to("rep", "lead", thing=a_doctor),
+    "ratings.save": to("rep", "lead", thing=a_doctor),
+    "search.page": to("rep", "lead", "admin"),
+    "search.options": to("rep", "lead", "admin"),
+    "products.index": to("rep", "lead", "admin"),
+    "products.page": signed_in(a_product),
+    "products.new": to("admin"),
+    "products.add": to("admin"),
+    "products.edit": to("admin", thing=a_product),
+    "products.save": to("admin", thing=a_product),
+    "products.set_price": to("admin", thing=a_product),
+    "products.add_competitor": to("admin", thing=a_product),
+    "territories.index": to("lead", "admin"),
+    "territories.page": to("lead", "admin", thing=a_hospital),
+    "territories.hand_over": to("admin", thing=a_hospital),
+    "territories.new": to("admin"),
+    "territories.add": to("admin"),
     # calls
     # targets
     # imports
     # reports, meeting, jobs
+    "jobs.index": to("admin"),
 }

@@ -1,0 +1,60 @@
+"""What the clock has done and what it has still to do."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Blueprint, current_app, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from repcrm.core import clock
+from repcrm.core.periods import Period
+from repcrm.extensions import db
+from repcrm.organisation.access import Permission
+from repcrm.organisation.models import Region
+from repcrm.scheduler.jobs import JOBS, due_at
+from repcrm.scheduler.models import JobRun, RunStatus
+from repcrm.scheduler.queries import list_runs
+from repcrm.scheduler.runs import list_due
+from repcrm.web.guards import requires
+from repcrm.web.identity import current_scope
+
+bp = Blueprint("jobs", __name__, url_prefix="/admin/jobs")
+
+LABELS = {job.name: job.label for job in JOBS}
+STATUSES = {RunStatus.CLAIMED: "running", RunStatus.DONE: "done", RunStatus.FAILED: "failed"}
+MOST_SHOWN = 100
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A job that is due and not done, as the page shows it."""
+
+    label: str
+    period: Period
+    region: str
+    since: datetime
+
+
+@bp.get("")
+@requires(Permission.VIEW_JOBS)
+def index() -> ResponseReturnValue:
+    """List what is due, then the latest runs."""
+    settings = current_app.config["REPCRM"]
+    regions = {region.id: region.name for region in db.session.scalars(select(Region))}
+    waiting = [
+        Waiting(_(due.job.label), due.period, regions[due.region_id], due_at(due.job, due.period, settings.zone))
+        for due in list_due(db.session, clock.now(), settings.zone)
+    ]
+    runs: list[tuple[JobRun, str]] = [
+        (run, region) for run, region in db.session.execute(list_runs(current_scope()).limit(MOST_SHOWN))
+    ]
+    return render_template(
+        "jobs/index.html",
+        waiting=waiting,
+        runs=runs,
+        labels={name: _(label) for name, label in LABELS.items()},
+        statuses=STATUSES,
+        zone=settings.time_zone,
+    )

@@ -1,0 +1,20 @@
+"""The page of the clock's jobs."""
+
+from repcrm.scheduler.models import RunStatus
+from tests import factories
+
+
+def test_what_is_due_and_what_ran_is_shown(client_as, save, admin, session, fixed_clock):
+    fixed_clock("2026-11-23T07:00+08:00")
+    east = save(factories.make_region(session, code="EAST", name="East"))
+    save(factories.make_job_run(session, region=east, job="review_week", period="2026-W46"))
+    failed = {"status": RunStatus.FAILED, "error": "RuntimeError: the paper jammed"}
+    save(factories.make_job_run(session, region=east, job="freeze_month", period="2026-10", **failed))
+    page = client_as(admin).get("/admin/jobs", headers={"Accept-Language": "en"}).text
+    due, runs = page.split("Latest runs", 1)
+    assert "W47" in due and "W46" not in due
+    assert "W46" in runs and "the paper jammed" in runs
+
+
+def test_a_rep_has_no_business_with_the_clock(client_as, rep):
+    assert client_as(rep).get("/admin/jobs").status_code == 403
