@@ -1,6 +1,7 @@
 """What every command needs: the settings, a session that is committed once, and errors said in a sentence."""
 
 import locale
+import logging
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -28,6 +29,12 @@ def settings_or_exit(**overrides: object) -> Settings:
         return read_settings(**overrides)
     except NotConfigured as error:
         raise click.ClickException(str(error)) from None
+
+
+def log_to_stderr() -> None:
+    """Write what happens to standard error, a line each with its time; the ticking of the clock is not news."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
 
 
 @contextmanager

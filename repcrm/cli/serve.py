@@ -9,7 +9,7 @@ from flask import Flask
 from waitress.server import create_server
 
 from repcrm.app import create_app
-from repcrm.cli.context import settings_or_exit
+from repcrm.cli.context import log_to_stderr, settings_or_exit
 from repcrm.db.engine import make_engine
 from repcrm.db.schema import pending
 from repcrm.settings import Settings
@@ -77,6 +77,7 @@ def listen(app: Flask, settings: Settings) -> Any:
 
 def run(server: Any, settings: Settings) -> None:
     """Answer until ctrl-c or a polite kill; the clock runs beside it if the settings say so."""
+    log_to_stderr()
     signal.signal(signal.SIGTERM, _stop)
     clock = None
     if settings.scheduler:
