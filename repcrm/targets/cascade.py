@@ -33,6 +33,11 @@ class WeekSlice(NamedTuple):
     from_on: date
     until_on: date
 
+    @property
+    def last_on(self) -> date:
+        """Its last day, for people to read."""
+        return self.until_on - timedelta(days=1)
+
 
 class Segment(NamedTuple):
     """The days of a slice that one rep holds a hospital x product; nobody holds it where `rep_id` is None."""

@@ -172,6 +172,12 @@ def a_listing(world: World) -> dict[str, Any]:
     return {"listing_id": listing.id}
 
 
+def a_target(world: World) -> dict[str, Any]:
+    product = make.make_product(world.session)
+    make.make_assignment(world.session, hospital=world.hospital, product=product, rep=world.rep)
+    return {"target_id": make.make_target(world.session, hospital=world.hospital, product=product).id}
+
+
 # --- the table --------------------------------------------------------------------------------------------------------
 
 ROUTES: dict[str, Row] = {
@@ -241,6 +247,19 @@ ROUTES: dict[str, Row] = {
     "territories.add": to("admin"),
     # calls
     # targets
+    "targets.grid": to("rep", "lead"),
+    "targets.save": to("lead"),
+    "targets.spread": to("lead"),
+    "targets.ask": to("lead"),
+    "splits.index": to("rep", "lead"),
+    "splits.page": to("rep", "lead", thing=a_target),
+    "splits.save": to("rep", "lead", thing=a_target),
+    "splits.hand_in": to("rep", "lead", thing=a_target),
+    "splits.suggest": to("rep", "lead", thing=a_target),
+    "splits.approve": to("lead", thing=a_target),
+    "splits.send_back": to("lead", thing=a_target),
+    "splits.factors": to("lead"),
+    "splits.save_factors": to("lead"),
     # imports
     # reports, meeting, jobs
     "jobs.index": to("admin"),

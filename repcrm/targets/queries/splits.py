@@ -12,6 +12,7 @@ from repcrm.accounts.queries import latest_ratings
 from repcrm.catalogue.models import PackUnit, Product
 from repcrm.core.periods import Period, PeriodKind
 from repcrm.core.words import N_, Term
+from repcrm.db.journal import JournalEntry
 from repcrm.db.paging import Page, page_of
 from repcrm.organisation.access import Scope
 from repcrm.organisation.models import User
@@ -31,6 +32,11 @@ class DoctorHere(NamedTuple):
     doctor_class: DoctorClass
     tier: Tier
     department: str
+
+    @property
+    def is_key(self) -> bool:
+        """Whether the doctor is of the key tier, else general."""
+        return self.tier is Tier.KEY
 
 
 @dataclass(frozen=True)
@@ -57,6 +63,13 @@ class SplitPage:
     target: HospitalTarget
     split: QuotaSplit | None
     lines: list[SplitLine]
+    is_reopened: bool
+    """The last thing that happened to the split: its target changed, so that it became a draft again."""
+
+    @property
+    def given_packs(self) -> int:
+        """The sum of the parts."""
+        return sum(line.packs or 0 for line in self.lines)
 
     @property
     def version(self) -> int:
@@ -140,7 +153,7 @@ def split_page(session: Session, scope: Scope, target_id: int) -> SplitPage:
         for doctors, has_left in ((here, False), (gone, True))
         for doctor in doctors
     ]
-    return SplitPage(target, split, lines)
+    return SplitPage(target, split, lines, split is not None and _last_verb(session, split) == "target_changed")
 
 
 def list_splits(session: Session, scope: Scope, month_on: date, wanted: SplitFilter, page: int = 1) -> Page[SplitRow]:
@@ -220,6 +233,15 @@ def _shares(session: Session, split_id: int | None) -> dict[int, QuotaShare]:
         return {}
     found = session.scalars(select(QuotaShare).where(QuotaShare.split_id == split_id).order_by(QuotaShare.id))
     return {share.doctor_id: share for share in found}
+
+
+def _last_verb(session: Session, split: QuotaSplit) -> str | None:
+    return session.scalar(
+        select(JournalEntry.verb)
+        .where(JournalEntry.subject == QuotaSplit.__tablename__, JournalEntry.subject_id == split.id)
+        .order_by(JournalEntry.id.desc())
+        .limit(1)
+    )
 
 
 def _last_split_id(session: Session, target: HospitalTarget) -> int | None:
