@@ -10,7 +10,7 @@ class ListingStage(Term):
     """How far a product has come in a hospital's drug list."""
 
     NOT_LISTED = "not_listed", N_("not listed")
-    APPLIED = "applied", N_("applied")
+    APPLIED = "applied", N_("applied for")
     PHARMACY_ACCEPTED = "pharmacy_accepted", N_("pharmacy accepted")
     COMMITTEE = "committee", N_("drug committee")
     LISTED = "listed", N_("listed")

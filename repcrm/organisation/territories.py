@@ -196,6 +196,23 @@ def hand_over(
     return segment
 
 
+def leave_unassigned(
+    session: Session,
+    hospital: Place,
+    product_id: int,
+    from_on: date,
+    *,
+    actor_id: int | None,
+    now: datetime,
+    reason: str = "",
+) -> None:
+    """Let nobody hold a hospital x product from a day on; what was planned for later days stays."""
+    _lock(session, hospital.region_id)
+    for segment in _segments(session, hospital.id, product_id):
+        if _overlap(segment, from_on, from_on + ONE_DAY):
+            close(session, segment, from_on, actor_id=actor_id, now=now, reason=reason)
+
+
 def close(
     session: Session,
     segment: TerritoryAssignment,

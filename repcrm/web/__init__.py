@@ -9,7 +9,7 @@ FEATURES = (
     "assets", "components", "design",
     "home", "identity", "users", "journal",
     "today", "calls", "week", "sheets", "follow_ups",
-    "hospitals", "doctors", "search", "products", "territories",
+    "hospitals", "listings", "doctors", "ratings", "search", "products", "territories",
     "targets", "splits",
     "imports", "reports", "meeting", "actions", "jobs",
 )  # fmt: skip

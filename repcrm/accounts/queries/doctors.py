@@ -51,7 +51,7 @@ class DoctorFilters:
     words       汉字, pinyin, initials or code
     rating      the newest rating of `product_id`, or the best of any product; NOT_RATED for none
     is_active   None for those who left, too
-    leave_out   a select of doctor ids that are not wanted, such as those seen lately
+    leave_out   doctor ids that are not wanted, such as those seen lately
     sort        name, hospital, tier (key first), rating (best first)
     """
 
@@ -63,7 +63,7 @@ class DoctorFilters:
     product_id: int | None = None
     rating: int | None = None
     is_active: bool | None = True
-    leave_out: Select[int] | None = None
+    leave_out: Collection[int] = ()
     sort: str = "name"
 
 
@@ -190,7 +190,7 @@ def _filtered(query: Rows, scope: Scope, filters: DoctorFilters) -> Rows:
     ):
         if value is not None:
             query = query.where(column == value)
-    if filters.leave_out is not None:
+    if filters.leave_out:
         query = query.where(Doctor.id.not_in(filters.leave_out))
     newest = latest_select(scope.on).subquery()
     ratings = select(newest.c.doctor_id, func.max(newest.c.rating).label("best")).group_by(newest.c.doctor_id)

@@ -29,7 +29,7 @@ class HospitalFilters:
 
     words          汉字, pinyin, initials or code
     below_percent  archives less complete than this
-    sort           name, completeness (least first), doctors (most first), beds (most first)
+    sort           name, completeness (least first), doctors (most first), beds (most first); anything else: name
     """
 
     words: str = ""
@@ -137,6 +137,16 @@ def list_departments(session: Session, scope: Scope, hospital_id: int) -> list[D
         .order_by(Department.name)
     )
     return [DepartmentRow(department, doctors) for department, doctors in session.execute(wanted)]
+
+
+def list_department_choices(session: Session, scope: Scope, hospital_id: int | None = None) -> list[tuple[int, str]]:
+    """Return (id, name) of the departments of a hospital in scope, or of all hospitals with their names before."""
+    wanted = select(Department.id, Hospital.name, Department.name).join(Department.hospital)
+    wanted = wanted.where(hospitals_in(scope), Hospital.status != HospitalStatus.CLOSED)
+    if hospital_id is not None:
+        wanted = wanted.where(Hospital.id == hospital_id)
+    rows = session.execute(wanted.order_by(*ALPHABET, Department.name)).all()
+    return [(id_, name if hospital_id is not None else f"{place} · {name}") for id_, place, name in rows]
 
 
 def get_department(session: Session, scope: Scope, department_id: int) -> Department:

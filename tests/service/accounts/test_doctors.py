@@ -201,7 +201,7 @@ def test_doctors_are_filtered_and_sorted(session, rep, hospital, register):
     assert names(rating=3, product_id=second.id) == ["钱二"]
     assert names(rating=queries.NOT_RATED) == ["孙三"]
     assert names(hospital_id=hospital.id + 1) == []
-    assert names(leave_out=select(Doctor.id).where(Doctor.id != key.id)) == ["赵一"]
+    assert names(leave_out=session.scalars(select(Doctor.id).where(Doctor.id != key.id)).all()) == ["赵一"]
 
 
 def test_doctors_of_a_hospital_come_by_department_the_key_ones_first(session, rep, hospital, register):

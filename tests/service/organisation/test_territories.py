@@ -168,6 +168,15 @@ def test_closing_ends_a_holding_and_takes_back_one_that_never_was(session, rep, 
     assert (last.verb, last.after, last.before["until_on"]) == ("close", None, "2026-11-01")
 
 
+def test_what_is_left_unassigned_is_held_by_nobody_until_the_next(session, rep, hospital, product, give, admin):
+    give(OCTOBER, DECEMBER)
+    give(DECEMBER)
+    territories.leave_unassigned(session, hospital, product.id, NOVEMBER, actor_id=admin.id, now=NOW, reason="left")
+    assert stretches(session, hospital) == [(rep.id, OCTOBER, NOVEMBER), (rep.id, DECEMBER, None)]
+    territories.leave_unassigned(session, hospital, product.id, NOVEMBER, actor_id=admin.id, now=NOW)
+    assert len(stretches(session, hospital)) == 2
+
+
 def test_holdings_are_cut_to_the_days_asked_for(session, region, rep, territory, hospital, product, give):
     give(LONG_AGO)
     make_assignment(session)  # elsewhere
