@@ -11,6 +11,8 @@ CALLS_A_MONTH: Mapping[str, int] = {"key": 8, "general": 2}
 """Tier -> effective calls a month that a doctor of it is to get (S17)."""
 CALLS_A_DAY = 10
 """So many calls a day are suggested, those already planned included."""
+ALWAYS = 3
+"""So many are suggested however full the day is."""
 LONG_UNSEEN_DAYS = 30
 
 
@@ -78,13 +80,12 @@ def suggest(candidates: Iterable[Candidate], today: date, elapsed: Fraction, alr
     candidates  doctors in the rep's territory who are not on today's sheet yet
     elapsed     part of the month's working days gone by, today included: 0 to 1
     already     calls on today's sheet; the list fills the day up to `CALLS_A_DAY`
-    returns     best first. Promises due are on it always, however full the day; others must be in clinic today,
-                so that going there makes sense, and have calls to come this month
+    returns     best first. Whoever was promised something is on it first; others must be in clinic today, so that
+                going there makes sense, and have calls to come this month
     """
     ranked = sorted((_weigh(each, today, elapsed) for each in candidates), key=_order)
-    promised = [one for one in ranked if one.candidate.follow_up_on]
-    others = [one for one in ranked if not one.candidate.follow_up_on and _is_worth_it(one.candidate, today)]
-    return promised + others[: max(0, CALLS_A_DAY - already - len(promised))]
+    worth_it = [one for one in ranked if one.candidate.follow_up_on or _is_worth_it(one.candidate, today)]
+    return worth_it[: max(ALWAYS, CALLS_A_DAY - already)]
 
 
 def _is_worth_it(candidate: Candidate, today: date) -> bool:

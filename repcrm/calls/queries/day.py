@@ -72,6 +72,8 @@ class Day:
     suggested: tuple[CardGroup, ...]
     done: tuple[DayCard, ...]
     cancelled: tuple[DayCard, ...]
+    promises_due: int
+    """Open promises of the reader that are due by this day, on the page or not."""
 
 
 def get_day(session: Session, scope: Scope, day_on: date, today: date, calendar: WorkCalendar) -> Day:
@@ -99,6 +101,7 @@ def get_day(session: Session, scope: Scope, day_on: date, today: date, calendar:
         _grouped(suggested),
         tuple(by_status[CallStatus.DONE]),
         tuple(by_status[CallStatus.CANCELLED]),
+        desk.promises_due,
     )
 
 
@@ -125,9 +128,12 @@ class _Desk:
         self._on_sheet = set(on_sheet)
         rows: dict[int, DoctorRow] = {}
         self._promises: dict[int, FollowUpRow] = {}
+        self.promises_due = 0
         if wants_more:
             rows = {row.id: row for row in doctors_in_clinic(session, scope, day_on.isoweekday())}
-            for promise in list_follow_ups_due(session, scope, day_on + ONE_DAY):
+            due = list_follow_ups_due(session, scope, day_on + ONE_DAY)
+            self.promises_due = len(due)
+            for promise in due:
                 self._promises.setdefault(promise.doctor_id, promise)
         elsewhere = (self._on_sheet | self._promises.keys()) - rows.keys()
         rows |= list_doctor_rows(session, scope, sorted(elsewhere)) if elsewhere else {}
