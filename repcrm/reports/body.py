@@ -161,8 +161,9 @@ class Body:
 
     @cached_property
     def _doctors(self) -> list[Row]:
+        places = {row[1:4]: row for row in self._upper if row.level == "product"}
         return [
-            Row("doctor", *stored[:4], **dict(zip(DOCTOR_STORED, stored[4:], strict=True)))
+            _like_place(Row("doctor", *stored[:4], **dict(zip(DOCTOR_STORED, stored[4:], strict=True))), places)
             for stored in self.raw["doctor_rows"]
         ]
 
@@ -250,6 +251,18 @@ class Body:
         returns  a body whose region row is the rep's own; other reps are not even named
         """
         return Body(_cut(self, self.place_of("reps", code)))
+
+
+def _like_place(row: Row, places: Mapping[tuple[Any, ...], Row]) -> Row:
+    """A doctor row with what is true of the doctor because it is true of the hospital x product."""
+    place = places[row[1:4]]
+    has_part = row.doctor is None or row.n_estimated
+    return row._replace(
+        n_places=place.n_places,
+        n_no_flow=place.n_no_flow,
+        n_target=place.n_target if has_part else 0,
+        n_unsplit=place.n_unsplit if row.doctor is None else 0,
+    )
 
 
 NAMED = ("reps", "hospitals", "products", "doctors")

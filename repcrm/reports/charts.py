@@ -106,7 +106,7 @@ def packs_bars(body: Body, say: Say) -> Any:
 
 def to_svg(chart: Any) -> str:
     """A chart as SVG that fits its place on any page: no fixed size, no colours of its own, no ground."""
-    svg: str = vl_convert.vegalite_to_svg(chart.to_dict())
+    svg: str = vl_convert.vegalite_to_svg(chart.to_dict(validate=False))
     svg = svg.replace(' xmlns:xlink="http://www.w3.org/1999/xlink" version="1.1"', "", 1)
     for placeholder, colour in COLOURS.items():
         svg = svg.replace(f'"{placeholder}"', f'"{colour}"')
@@ -143,7 +143,7 @@ def _legend(name: str, domain: list[str], colours: list[str]) -> Any:
         f"{name}:N",
         title=None,
         scale=alt.Scale(domain=domain, range=colours),
-        legend=alt.Legend(orient="top", direction="horizontal", symbolStrokeWidth=2.5),
+        legend=alt.Legend(orient="top", direction="horizontal", symbolStrokeWidth=2.5, columnPadding=28),
     )
 
 

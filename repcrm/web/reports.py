@@ -1,0 +1,148 @@
+"""Gap reports: the list, a report with its drill-down, the workbook, and freezing by hand."""
+
+from io import BytesIO
+from typing import Any
+
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from repcrm.core import clock
+from repcrm.core.periods import Period
+from repcrm.extensions import db
+from repcrm.organisation import queries as organisation
+from repcrm.organisation.access import Permission, Scope
+from repcrm.organisation.models import Region, User
+from repcrm.reports import queries, service
+from repcrm.reports.flat import header
+from repcrm.reports.models import ReportKind, ReportSnapshot
+from repcrm.web.forms.reports import FreezeForm, ReviseForm
+from repcrm.web.guards import requires, writes
+from repcrm.web.identity import current_scope
+from repcrm.web.languages import current_language
+from repcrm.web.report_lines import SORTS, Table, read_path
+from repcrm.web.report_view import ReportView
+
+bp = Blueprint("reports", __name__, url_prefix="/reports")
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@bp.get("")
+@requires(Permission.VIEW_REPORTS)
+def index() -> ResponseReturnValue:
+    """List the reports of a kind, the latest first; a lead may freeze what the clock has not."""
+    return render_template("reports/index.html", **_listed(current_scope(), FreezeForm()))
+
+
+@bp.post("/freeze")
+@requires(Permission.FREEZE_REPORTS)
+@writes
+def freeze() -> ResponseReturnValue:
+    """Freeze a period of the own region that is over, and open its report."""
+    scope, form = current_scope(), FreezeForm()
+    if form.validate() and form.succeeds(lambda: _freeze(scope, Period.parse(form.period.data or ""))):
+        flash(_("The report of %(period)s is frozen.", period=form.result.period), "success")
+        return redirect(url_for("reports.page", snapshot_id=form.result.id))
+    return render_template("reports/index.html", **_listed(scope, form)), 422
+
+
+@bp.get("/<int:snapshot_id>")
+@requires(Permission.VIEW_REPORTS)
+def page(snapshot_id: int) -> ResponseReturnValue:
+    """Show a report, drilled down to a rep, hospital or product."""
+    snapshot = queries.get_snapshot(db.session, current_scope(), snapshot_id)
+    return render_template("reports/page.html", **_shown(snapshot, ReviseForm()))
+
+
+@bp.post("/<int:snapshot_id>/revise")
+@requires(Permission.FREEZE_REPORTS)
+@writes
+def revise(snapshot_id: int) -> ResponseReturnValue:
+    """Freeze a report again from the data of now, as its next revision."""
+    scope, form = current_scope(), ReviseForm()
+    snapshot = queries.get_snapshot(db.session, scope, snapshot_id)
+    if form.validate() and form.succeeds(lambda: _revise(scope, snapshot, form.reason.data or "")):
+        flash(_("Revision %(number)s is frozen.", number=form.result.revision), "success")
+        return redirect(url_for("reports.page", snapshot_id=form.result.id))
+    return render_template("reports/page.html", **_shown(snapshot, form)), 422
+
+
+@bp.get("/<int:snapshot_id>.xlsx")
+@requires(Permission.VIEW_REPORTS)
+def export(snapshot_id: int) -> ResponseReturnValue:
+    """Send a report as a workbook in the reader's language."""
+    from repcrm.reports.excel import workbook  # XlsxWriter, only where it is wanted
+
+    scope = current_scope()
+    snapshot = queries.get_snapshot(db.session, scope, snapshot_id)
+    content = workbook(queries.read_body(db.session, scope, snapshot), header(snapshot), current_language())
+    name = f"{snapshot.period}-{snapshot.region.code}-r{snapshot.revision}.xlsx"
+    return send_file(BytesIO(content), XLSX, as_attachment=True, download_name=name)
+
+
+def view_of(scope: Scope, snapshot: ReportSnapshot, url: str) -> ReportView:
+    """Return a report as a page shows it, cut to what the reader may see and to what the address asks for.
+
+    url  of the page without a query; drilling down and sorting stay on it
+    """
+    body = queries.read_body(db.session, scope, snapshot)
+    path = read_path(body, [request.args.get(key) for key in ("rep", "hospital", "product")])
+    if path is None:
+        abort(404)
+    sort = request.args.get("sort", "gap")
+    table = Table(
+        body, url, path, sort if sort in SORTS else "gap", falling=request.args.get("order", "falling") != "rising"
+    )
+    charts = queries.find_charts(db.session, scope, snapshot, current_language())
+    # Drawn by the machine from whole numbers when the report was frozen, and never changed since.
+    return ReportView(snapshot, body, table, {name: Markup(svg) for name, svg in charts.items()})
+
+
+def _shown(snapshot: ReportSnapshot, form: ReviseForm) -> dict[str, Any]:
+    scope = current_scope()
+    view = view_of(scope, snapshot, url_for("reports.page", snapshot_id=snapshot.id))
+    return {
+        "view": view,
+        "form": form,
+        "revisions": queries.list_revisions(db.session, scope, snapshot),
+        "before": queries.find_snapshot(db.session, scope, view.body.period.previous()),
+        "after": queries.find_snapshot(db.session, scope, view.body.period.next()),
+        "may_revise": scope.may(Permission.FREEZE_REPORTS),
+    }
+
+
+def _listed(scope: Scope, form: FreezeForm) -> dict[str, Any]:
+    asked = request.args.get("kind", ReportKind.WEEK.value)
+    kind = ReportKind(asked) if asked in list(ReportKind) else ReportKind.WEEK
+    may_freeze = scope.may(Permission.FREEZE_REPORTS)
+    due = queries.list_due(db.session, scope, scope.on) if may_freeze else []
+    return {
+        "kind": kind,
+        "kinds": list(ReportKind),
+        "snapshots": queries.list_snapshots(db.session, scope, kind),
+        "due": [period for period in due if period.kind.value == kind.value],
+        "may_freeze": may_freeze,
+        "form": form,
+    }
+
+
+def _freeze(scope: Scope, period: Period) -> ReportSnapshot:
+    """Freeze in this process: rare enough by hand to load pandas for it."""
+    region, actor, when = _region(scope), db.session.get_one(User, scope.user_id), _when()
+    return service.freeze(db.session, period, region, **when, actor=actor)
+
+
+def _revise(scope: Scope, snapshot: ReportSnapshot, reason: str) -> ReportSnapshot:
+    actor, period = db.session.get_one(User, scope.user_id), Period.parse(snapshot.period)
+    return service.revise(db.session, period, snapshot.region, **_when(), reason=reason, actor=actor)
+
+
+def _region(scope: Scope) -> Region:
+    return organisation.get_region(db.session, scope, scope.region_id or 0)
+
+
+def _when() -> dict[str, Any]:
+    now = clock.now()
+    return {"now": now, "today": clock.day_of(now, current_app.config["REPCRM"].zone)}
