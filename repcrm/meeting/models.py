@@ -6,9 +6,9 @@ from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from repcrm.accounts.models import Hospital
-from repcrm.core.words import N_, Term
 from repcrm.db.base import Base, Versioned
 from repcrm.db.types import UTCDateTime, term
+from repcrm.meeting.terms import ActionStatus
 from repcrm.organisation.models import Region, User
 from repcrm.reports.models import ReportSnapshot
 
@@ -30,14 +30,6 @@ class Review(Versioned, Base):
 
     region: Mapped[Region] = relationship()
     snapshot: Mapped[ReportSnapshot] = relationship()
-
-
-class ActionStatus(Term):
-    """An action is carried over until it is done or dropped."""
-
-    OPEN = "open", N_("open")
-    DONE = "done", N_("done")
-    DROPPED = "dropped", N_("dropped")
 
 
 class Action(Versioned, Base):
