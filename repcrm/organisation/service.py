@@ -74,7 +74,7 @@ def edit_user(
     version  the one the form was shown
     raises   Conflict if somebody else saved meanwhile
     """
-    _take_version(user, version)
+    _take_version(session, user, version)
     _check_free(session, user.id, code=code, username=None)
     before = _facts(user)
     user.code, user.name = code.strip(), name.strip()
@@ -98,14 +98,14 @@ def change_role(
     reason  why, for the journal
     raises  RuleBroken for one's own role, for the last administrator, without a reason, or if nothing changes
     """
-    _take_version(user, version)
     _check_not_oneself(actor_id, user)
     reason = _check_reason(reason)
+    if role is not Role.ADMIN:
+        _check_not_last_admin(session, user)
+    _take_version(session, user, version)
     region_id = _region_for(role, region_id)
     if (user.role, user.region_id) == (role, region_id):
         raise RuleBroken(N_("This is the role and region they have already."), field="role")
-    if role is not Role.ADMIN:
-        _check_not_last_admin(session, user)
     before = _facts(user)
     user.role, user.region_id = role, region_id
     session.flush()
@@ -121,6 +121,7 @@ def disable_user(session: Session, actor_id: int | None, user: User, *, reason: 
     _check_not_oneself(actor_id, user)
     reason = _check_reason(reason)
     _check_not_last_admin(session, user)
+    _lock(session, user)
     before = _facts(user)
     user.is_active = False
     user.version += 1
@@ -132,6 +133,7 @@ def disable_user(session: Session, actor_id: int | None, user: User, *, reason: 
 def enable_user(session: Session, actor_id: int | None, user: User, *, reason: str, now: datetime) -> None:
     """Let a disabled person in again, with the password they had."""
     reason = _check_reason(reason)
+    _lock(session, user)
     before = _facts(user)
     user.is_active = True
     user.version += 1
@@ -208,7 +210,13 @@ def _record(
     journal.record(session, actor_id, User.__tablename__, user.id, verb, before, after, reason, at=at)
 
 
-def _take_version(user: User, version: int) -> None:
+def _lock(session: Session, user: User) -> None:
+    """Hold the person's row until the commit, and see it as it is now."""
+    session.refresh(user, ["version", "code", "name", "role", "region_id", "is_active"], with_for_update=True)
+
+
+def _take_version(session: Session, user: User, version: int) -> None:
+    _lock(session, user)
     if user.version != version:
         raise Conflict(N_("Somebody else has changed this person meanwhile. Look again before you save."))
     user.version += 1
@@ -242,9 +250,7 @@ def _check_not_oneself(actor_id: int | None, user: User) -> None:
 
 
 def _check_not_last_admin(session: Session, user: User) -> None:
-    """Refuse to lose the last administrator; their rows are locked, so two cannot retire each other at once."""
-    if user.role is not Role.ADMIN or not user.is_active:
-        return
-    admins = session.scalars(select(User.id).where(User.role == Role.ADMIN, User.is_active).with_for_update()).all()
-    if len(admins) <= 1:
+    """Refuse to lose the last administrator; their rows are locked in order, so two cannot retire each other."""
+    admins = select(User.id).where(User.role == Role.ADMIN, User.is_active).order_by(User.id).with_for_update()
+    if session.scalars(admins).all() == [user.id]:
         raise RuleBroken(N_("This is the last administrator; somebody must be able to manage the users."))

@@ -1,15 +1,19 @@
 """What is done to people: each verb, what it refuses, and that the journal keeps it."""
 
 from datetime import timedelta
+from threading import Barrier, Thread
 from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from repcrm.core.errors import Conflict, NotFound, RuleBroken
+from repcrm.core.errors import Conflict, NotFound, RepCRMError, RuleBroken
 from repcrm.db.journal import JournalEntry
+from repcrm.db.unit_of_work import begin_writing
 from repcrm.organisation import passwords, queries, service, sign_in
 from repcrm.organisation.access import Role
+from repcrm.organisation.models import User
 from tests import factories
 from tests.factories import NOW, scope_of
 
@@ -189,3 +193,59 @@ def test_a_lead_reads_the_work_of_the_own_region_and_an_admin_the_rest(session, 
     assert read_by(lead) == {(rep.id, "quota_split")}
     assert read_by(admin) == {(admin.id, "user_account")}
     assert read_by(rep) == {(rep.id, "quota_split")}
+
+
+def both_at_once(engine, *deeds):
+    """Run the deeds at the same time, each in a unit of work of its own; returns how each ended."""
+    together = Barrier(len(deeds))
+    ends: dict[int, type[RepCRMError] | None] = {}
+
+    def run(number, deed):
+        with Session(engine) as own:
+            together.wait()
+            begin_writing(own)
+            try:
+                deed(own)
+                own.commit()
+                ends[number] = None
+            except RepCRMError as error:
+                ends[number] = type(error)
+
+    threads = [Thread(target=run, args=(number, deed)) for number, deed in enumerate(deeds)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return [ends[number] for number in range(len(deeds))]
+
+
+def test_of_two_who_edit_at_once_one_is_told(engine, session, rep, admin):
+    rep_id, admin_id = rep.id, admin.id
+    session.commit()
+
+    def named(name):
+        def edit(own):
+            user = own.get_one(User, rep_id)
+            service.edit_user(own, admin_id, user, version=1, code="R1", name=name, now=NOW)
+
+        return edit
+
+    ends = both_at_once(engine, named("陈晓"), named("李雷"))
+    assert sorted(ends, key=str) == [Conflict, None]
+    session.refresh(rep)
+    assert (rep.version, rep.name) == (2, "陈晓" if ends[0] is None else "李雷")
+
+
+def test_two_administrators_cannot_retire_each_other(engine, session, admin, second_admin):
+    first, second = admin.id, second_admin.id
+    session.commit()
+
+    def retires(actor, other):
+        def disable(own):
+            service.disable_user(own, actor, own.get_one(User, other), reason="left", now=NOW)
+
+        return disable
+
+    ends = both_at_once(engine, retires(first, second), retires(second, first))
+    assert sorted(ends, key=str) == [RuleBroken, None]
+    assert len(session.scalars(select(User.id).where(User.is_active)).all()) == 1
