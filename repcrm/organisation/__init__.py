@@ -1,0 +1,1 @@
+"""Regions, territories, people, roles, sign-ins and the working calendar."""
