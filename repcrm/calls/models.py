@@ -153,6 +153,8 @@ class FollowUp(Base):
     due_on: Mapped[date]
     text: Mapped[str] = mapped_column(String(500), default="")
     done_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    kept_by_call_id: Mapped[int | None] = mapped_column(ForeignKey("call.id", ondelete="SET NULL"), index=True)
+    """The later call that kept it; None: open, or ticked off by hand."""
 
     doctor: Mapped[Doctor] = relationship()
 

@@ -105,6 +105,7 @@ def withdraw_call(
     call = take(session, who, call, seen_version)
     _check_done(call)
     writing.withdraw_ratings(session, who, call, now)
+    writing.reopen_promises(session, call)
     for promise in session.scalars(select(FollowUp).where(FollowUp.call_id == call.id)).all():
         session.delete(promise)
     writing.clear_parts(session, call, purposes=not call.is_planned)

@@ -28,7 +28,7 @@ def reopen_follow_up(session: Session, who: Scope, follow_up: FollowUp) -> Follo
     raises  NotFound for anybody but the rep who gave the promise
     """
     _check_own(who, follow_up)
-    follow_up.done_at = None
+    follow_up.done_at, follow_up.kept_by_call_id = None, None
     session.flush()
     return follow_up
 

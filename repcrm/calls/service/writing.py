@@ -142,8 +142,15 @@ def keep_promises(session: Session, call: Call, follow_up_ids: Sequence[int], no
         session.execute(
             update(FollowUp)
             .where(FollowUp.id.in_(follow_up_ids), FollowUp.rep_id == call.rep_id, FollowUp.done_at.is_(None))
-            .values(done_at=now)
+            .values(done_at=now, kept_by_call_id=call.id)
         )
+
+
+def reopen_promises(session: Session, call: Call) -> None:
+    """Open the promises again that a call had kept."""
+    session.execute(
+        update(FollowUp).where(FollowUp.kept_by_call_id == call.id).values(done_at=None, kept_by_call_id=None)
+    )
 
 
 def _write(session: Session, kind: type[Base], rows: list[dict[str, Any]]) -> None:

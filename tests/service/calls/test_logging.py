@@ -297,6 +297,21 @@ def test_a_call_keeps_the_promises_it_was_made_for(field: Field, other_rep: Any)
     assert others.done_at is None
 
 
+def test_a_call_taken_back_opens_the_promises_it_kept(field: Field) -> None:
+    log(field, YESTERDAY, follow_up=Promise(TODAY, "Paper"))
+    promise = field.session.scalars(select(FollowUp)).one()
+    by_hand = factories.make_follow_up(field.session, call=promise_call(field), done_at=NOW)
+    call = log(field, kept_follow_up_ids=(promise.id,))
+    service.withdraw_call(field.session, field.rep, call, now=NOW)
+    field.session.expire_all()
+    assert (promise.done_at, promise.kept_by_call_id) == (None, None)
+    assert by_hand.done_at == NOW
+
+
+def promise_call(field: Field) -> Call:
+    return log(field, YESTERDAY)
+
+
 def test_a_promise_is_ticked_off_and_opened_again_by_its_rep_only(field: Field, other_rep: Any) -> None:
     log(field, follow_up=Promise(date(2026, 11, 30)))
     promise = field.session.scalars(select(FollowUp)).one()

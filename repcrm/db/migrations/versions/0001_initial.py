@@ -860,14 +860,19 @@ def upgrade() -> None:
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("text", sa.String(length=500), nullable=False),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("kept_by_call_id", sa.Integer(), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_follow_up_call_id"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["doctor_id"], ["doctor.id"], name=op.f("fk_follow_up_doctor_id")),
+        sa.ForeignKeyConstraint(
+            ["kept_by_call_id"], ["call.id"], name=op.f("fk_follow_up_kept_by_call_id"), ondelete="SET NULL"
+        ),
         sa.ForeignKeyConstraint(["rep_id"], ["user_account.id"], name=op.f("fk_follow_up_rep_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_follow_up")),
     )
     op.create_index(op.f("ix_follow_up_call_id"), "follow_up", ["call_id"], unique=False)
     op.create_index(op.f("ix_follow_up_doctor_id"), "follow_up", ["doctor_id"], unique=False)
+    op.create_index(op.f("ix_follow_up_kept_by_call_id"), "follow_up", ["kept_by_call_id"], unique=False)
     op.create_index("ix_follow_up_rep_due", "follow_up", ["rep_id", "due_on"], unique=False)
     op.create_table(
         "quota_share",
