@@ -39,11 +39,13 @@ from repcrm.calls.models import (
     FollowUp,
 )
 from repcrm.catalogue.models import Competitor, PackUnit, Product, ProductPrice
+from repcrm.core.periods import Period, PeriodKind
 from repcrm.db.base import Base
 from repcrm.db.journal import JournalEntry
 from repcrm.meeting.models import Action, Review
 from repcrm.organisation.access import Role, Scope
 from repcrm.organisation.models import CalendarDay, DayKind, Region, Territory, TerritoryAssignment, User
+from repcrm.reports.body import DOCTOR_STORED, STORED, Row, stored
 from repcrm.reports.models import ReportKind, ReportSnapshot, SnapshotChart
 from repcrm.sales.models import BatchStatus, FlowGrain, FlowLine, ImportBatch, ImportKind
 from repcrm.scheduler.models import JobRun, RunStatus
@@ -327,12 +329,40 @@ def make_adoption_factor(session: Session, **values: Any) -> AdoptionFactor:
 # --- reports and the meeting ------------------------------------------------------------------------------------------
 
 
+def report_body(period: str = "2026-W47") -> dict[str, Any]:
+    """The body of a report of a region in which nothing was asked for and nothing sold."""
+    span = Period.parse(period)
+    days = [len(span.days()), 30, 20]
+    nothing: list[Any] = []
+    return {
+        "schema": 1, "kind": span.kind.value, "period": period,
+        "from_on": span.from_on.isoformat(), "to_on": span.to_on.isoformat(), "region": [1, "EAST", "East"],
+        "calendar": {
+            "days": days[0], "horizon": str(Period.of(PeriodKind.MONTH, span.to_on)), "horizon_days": days[1],
+            "horizon_passed": days[2], "provisional": False,
+        },
+        "data": {"has_flow": False, "sources": nothing, "unpriced": nothing},
+        **dict.fromkeys(("reps", "hospitals", "products", "doctors"), nothing),
+        "columns": ["level", "rep", "hospital", "product", *STORED],
+        "rows": [stored(Row("region", None, None, None, None))],
+        "doctor_columns": ["rep", "hospital", "product", "doctor", *DOCTOR_STORED], "doctor_rows": nothing,
+        "series": {
+            "periods": [str(one) for one in span.trail(2)],
+            "compared": [str(one.year_before()) for one in span.trail(2)],
+            "region": {}, "products": {}, "reps": {},
+        },
+        "development": {"columns": nothing, "hospitals": nothing, "products": nothing},
+        "stock": nothing, "unlisted": nothing, "facts": nothing, "bridge": nothing, "revision": None,
+    }  # fmt: skip
+
+
 def make_snapshot(session: Session, **values: Any) -> ReportSnapshot:
-    """The weekly report of 2026-W47 with an empty body."""
+    """The weekly report of 2026-W47 in which nothing happened."""
+    values.setdefault("body", report_body(values.get("period", "2026-W47")))
     return _make(
         session, ReportSnapshot, values, {"region": make_region},
         kind=ReportKind.WEEK, period="2026-W47", revision=1, from_on=MONDAY, until_on=NEXT_MONDAY,
-        data_as_of_at=NOW, frozen_at=NOW, schema_version=1, body={}, digest="0" * 64,
+        data_as_of_at=NOW, frozen_at=NOW, schema_version=1, digest="0" * 64,
     )  # fmt: skip
 
 

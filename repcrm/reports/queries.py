@@ -139,7 +139,7 @@ def find_charts(session: Session, scope: Scope, snapshot: ReportSnapshot, langua
         .join(ReportSnapshot, ReportSnapshot.id == SnapshotChart.snapshot_id)
         .where(snapshots_in(scope), SnapshotChart.snapshot_id == snapshot.id, SnapshotChart.language == language)
     )
-    return {name: svg for name, svg in session.execute(wanted)}  # noqa: C416 - rows are not pairs to mypy
+    return {row[0]: row[1] for row in session.execute(wanted)}
 
 
 def list_due(session: Session, scope: Scope, today: date, count: int = 4) -> list[Period]:
@@ -148,7 +148,8 @@ def list_due(session: Session, scope: Scope, today: date, count: int = 4) -> lis
     count  how many periods of each kind are looked at
     """
     report = ReportSnapshot
-    frozen = set(session.execute(select(report.kind, report.period).where(snapshots_in(scope))).tuples())
+    rows = session.execute(select(report.kind, report.period).where(snapshots_in(scope)))
+    frozen = {(row[0], row[1]) for row in rows}
     ended = [
         period for kind in ReportKind for period in Period.of(PeriodKind(kind.value), today).previous().trail(count)
     ]

@@ -20,6 +20,7 @@ from repcrm.accounts.models import Doctor, Hospital
 from repcrm.catalogue.models import Product
 from repcrm.organisation import sign_in
 from repcrm.organisation.models import Region, User
+from repcrm.reports.models import ReportSnapshot
 from tests import factories as make
 
 CHARACTERS = ("stranger", "rep", "other_rep", "lead", "other_lead", "admin")
@@ -75,6 +76,10 @@ class World:
     @cached_property
     def doctor(self) -> Doctor:
         return make.make_doctor(self.session, hospital=self.hospital)
+
+    @cached_property
+    def report(self) -> ReportSnapshot:
+        return make.make_snapshot(self.session, region=self.east)
 
     def person(self, character: str) -> User | None:
         """The person who plays a character; None for the stranger."""
@@ -178,6 +183,10 @@ def a_target(world: World) -> dict[str, Any]:
     return {"target_id": make.make_target(world.session, hospital=world.hospital, product=product).id}
 
 
+def a_report(world: World) -> dict[str, Any]:
+    return {"snapshot_id": world.report.id}
+
+
 # --- the table --------------------------------------------------------------------------------------------------------
 
 ROUTES: dict[str, Row] = {
@@ -262,5 +271,10 @@ ROUTES: dict[str, Row] = {
     "splits.save_factors": to("lead"),
     # imports
     # reports, meeting, jobs
+    "reports.index": to("rep", "lead"),
+    "reports.freeze": to("lead"),
+    "reports.page": to("rep", "lead", thing=a_report),
+    "reports.revise": to("lead", thing=a_report),
+    "reports.export": to("rep", "lead", thing=a_report),
     "jobs.index": to("admin"),
 }
