@@ -229,6 +229,7 @@ def _page(
         month=Period(PeriodKind.MONTH, found.target.month_on),
         form=form,
         parts=[_part(line, form) for line in found.lines],
+        taking=sum(1 for part in packs.values() if part),
         departments=_sums(found, packs, lambda line: line.doctor.department),
         tiers=_sums(found, packs, lambda line: line.doctor.is_key),
         left=difference(found.target.floor_packs, given),

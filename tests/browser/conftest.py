@@ -56,11 +56,19 @@ def open_page(
     """A window for a person: `open_page(rep, "/today", language="zh", viewport=PHONE)`.
 
     The test fails if the page logs an error, breaks the content policy or asks for anything off this server.
+    refusal: a status such as 409 that the test provokes; Chromium logs each as an error.
     """
     contexts: list[Any] = []
     complaints: list[str] = []
 
-    def opened(user: User | None, path: str, language: str = "en", viewport: Any = DESKTOP, **options: Any) -> Page:
+    def opened(
+        user: User | None,
+        path: str,
+        language: str = "en",
+        viewport: Any = DESKTOP,
+        refusal: int | None = None,
+        **options: Any,
+    ) -> Page:
         locale = "zh-CN" if language == "zh" else "en-GB"
         context = chromium.new_context(viewport=viewport, locale=locale, base_url=server, **options)
         contexts.append(context)
@@ -68,7 +76,14 @@ def open_page(
             context.add_cookies([{"name": "repcrm", "value": _cookie_of(app, session, user), "url": server}])
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.on(
+            "console",
+            lambda message: (
+                complaints.append(message.text)
+                if message.type == "error" and f"status of {refusal} " not in message.text
+                else None
+            ),
+        )
         page.on("request", lambda request: None if request.url.startswith(server) else complaints.append(request.url))
         page.goto(path)
         return page
