@@ -30,7 +30,7 @@ bp = Blueprint("doctors", __name__, url_prefix="/doctors")
 
 NOT_SEEN = (7, 14, 28, 56)
 """Days since the last call that the list can be narrowed to."""
-CALLS_SHOWN = 10
+CALLS_SHOWN = 5
 FOLDED = ("hospital", "department", "tier", "class", "product", "rating", "unseen", "left")
 """Filters that stand behind "More filters"."""
 
@@ -68,7 +68,7 @@ def index() -> ResponseReturnValue:
         tiers=options_of(Tier),
         classes=options_of(DoctorClass),
         ratings=_rating_choices(),
-        narrowed=sum(name in asked and bool(asked[name]) for name in FOLDED),
+        narrowed=sum(bool(asked.get(name)) for name in FOLDED),
         not_seen=[(days, ngettext("%(num)d day", "%(num)d days", days)) for days in NOT_SEEN] if sees_calls else [],
         may_edit=scope.may(Permission.EDIT_ACCOUNTS),
         may_call=scope.may(Permission.LOG_CALLS),

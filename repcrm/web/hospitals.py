@@ -22,6 +22,8 @@ from repcrm.web.terms import member_of, number_of, options_of
 
 bp = Blueprint("hospitals", __name__, url_prefix="/hospitals")
 
+FOLDED = ("city", "grade", "status", "below")
+"""Filters that stand behind "More filters"."""
 LESS_COMPLETE = (50, 80, 100)
 """Completeness in percent that a list can be narrowed to; 80 is what the first month asks for (S3)."""
 
@@ -64,6 +66,7 @@ def index() -> ResponseReturnValue:
         "hospitals/index.html",
         page=queries.list_hospitals(db.session, scope, filters, number_of(asked.get("page")) or 1),
         filters=filters,
+        narrowed=sum(bool(asked.get(name)) for name in FOLDED),
         args=args,
         cities=[(city, city) for city in queries.list_cities(db.session, scope)],
         grades=options_of(HospitalGrade),

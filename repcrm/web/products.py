@@ -143,7 +143,6 @@ def _page(product: Product, *, price: PriceForm | None = None, competitor: Compe
         history=history[::-1],
         today=scope.on,
         price_fen=queries.prices_on(db.session, [product.id], scope.on).get(product.id),
-        line=[price.price_fen for price in history],
         competitors=queries.list_competitors(db.session, [product.id]).get(product.id, []),
         price=price or PriceForm(formdata=None, prefix="price-", from_on=scope.on),
         competitor=competitor or CompetitorForm(formdata=None, prefix="competitor-"),

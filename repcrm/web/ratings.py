@@ -104,7 +104,7 @@ def _page(doctor: Doctor, form: RateForm) -> str:
         doctor=doctor,
         row=queries.find_doctor_row(db.session, scope, doctor.id),
         form=form,
-        rows=[(product, form.typed(product.id, current.get(product.id))) for product in products],
+        rows=[(product, form.shown(product.id, current.get(product.id))) for product in products],
     )
 
 

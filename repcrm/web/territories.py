@@ -18,7 +18,7 @@ from repcrm.extensions import db
 from repcrm.organisation import queries, territories
 from repcrm.organisation.access import Permission, Role
 from repcrm.organisation.models import TerritoryAssignment, User
-from repcrm.web.forms.territories import DayForm, HandOverForm, TerritoryForm
+from repcrm.web.forms.territories import NOBODY, DayForm, HandOverForm, TerritoryForm
 from repcrm.web.guards import requires, writes
 from repcrm.web.identity import current_scope
 from repcrm.web.terms import number_of
@@ -120,7 +120,7 @@ def _hand_over(hospital: Hospital, form: HandOverForm) -> None:
     people = {rep.id: rep for rep in _reps(hospital)}
     places = {one.id: one for one in territories.list_territories(db.session, current_scope())}
     for product_id in form.product_ids.data or ():
-        if form.rep_id.data is not None:
+        if form.rep_id.data != NOBODY:
             territories.hand_over(
                 db.session,
                 places[form.territory_id.data],

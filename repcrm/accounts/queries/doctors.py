@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from repcrm.accounts.models import Department, Doctor, DoctorClass, Hospital, Post, Tier
-from repcrm.accounts.queries.ratings import latest_select
+from repcrm.accounts.queries.ratings import latest_select, rated_in
 from repcrm.accounts.queries.scope import doctors_in, held_on, hospitals_in
 from repcrm.accounts.search import Entry, Wanted, rank
 from repcrm.core.errors import NotFound
@@ -192,7 +192,7 @@ def _filtered(query: Rows, scope: Scope, filters: DoctorFilters) -> Rows:
             query = query.where(column == value)
     if filters.leave_out:
         query = query.where(Doctor.id.not_in(filters.leave_out))
-    newest = latest_select(scope.on).subquery()
+    newest = latest_select(scope.on, rated_in(scope)).subquery()
     ratings = select(newest.c.doctor_id, func.max(newest.c.rating).label("best")).group_by(newest.c.doctor_id)
     if filters.product_id is not None:
         ratings = ratings.where(newest.c.product_id == filters.product_id)

@@ -4,14 +4,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, and_, func, select
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy.orm import Session, joinedload
 
 from repcrm.accounts.models import AdoptionRating, Department, Doctor, Hospital, Post
 from repcrm.accounts.queries.scope import doctors_in, held_on, hospitals_in
 from repcrm.core.errors import NotFound
 from repcrm.core.words import N_
-from repcrm.organisation.access import Scope
+from repcrm.organisation.access import Role, Scope
 
 DEVELOPED_FROM = 4
 """A doctor whose newest rating of any company product is this or more is developed (glossary)."""
@@ -31,8 +31,11 @@ class Development:
     developed_doctors: int = 0
 
 
-def latest_select(on: date) -> Select[int, int, int]:
-    """Select (doctor_id, product_id, rating): the newest of each doctor x product up to and with a day."""
+def latest_select(on: date, *among: ColumnElement[bool]) -> Select[int, int, int]:
+    """Select (doctor_id, product_id, rating): the newest of each doctor x product up to and with a day.
+
+    among  clauses over AdoptionRating that say whose ratings are looked at: without one, everybody's are sorted
+    """
     place = (
         func.row_number()
         .over(
@@ -42,8 +45,13 @@ def latest_select(on: date) -> Select[int, int, int]:
         .label("place")
     )
     ranked = select(AdoptionRating.doctor_id, AdoptionRating.product_id, AdoptionRating.rating, place)
-    newest = ranked.where(AdoptionRating.rated_on <= on).subquery()
+    newest = ranked.where(AdoptionRating.rated_on <= on, *among).subquery()
     return select(newest.c.doctor_id, newest.c.product_id, newest.c.rating).where(newest.c.place == 1)
+
+
+def rated_in(scope: Scope) -> ColumnElement[bool]:
+    """A clause over AdoptionRating: those of doctors in scope."""
+    return AdoptionRating.doctor_id.in_(select(Doctor.id).where(doctors_in(scope)))
 
 
 def latest_ratings(
@@ -54,10 +62,10 @@ def latest_ratings(
     doctor_ids  whose; None for everybody in scope. At most some thousands: they go into the statement
     returns     (doctor_id, product_id) -> 1 to 7; who is not rated is not in it
     """
-    newest = latest_select(on).subquery()
-    wanted = select(newest).join(Doctor, Doctor.id == newest.c.doctor_id).where(doctors_in(scope))
+    among = [] if scope.role is Role.ADMIN else [rated_in(scope)]
     if doctor_ids is not None:
-        wanted = wanted.where(newest.c.doctor_id.in_(doctor_ids))
+        among.append(AdoptionRating.doctor_id.in_(doctor_ids))
+    wanted = latest_select(on, *among)
     return {(doctor_id, product_id): rating for doctor_id, product_id, rating in session.execute(wanted)}
 
 
@@ -85,9 +93,8 @@ def get_rating(session: Session, scope: Scope, rating_id: int) -> AdoptionRating
 
 def developed_doctors(session: Session, scope: Scope, on: date) -> set[int]:
     """Return the ids of the doctors in scope who were developed on a day: a newest rating of 4 or more."""
-    newest = latest_select(on).subquery()
-    wanted = select(newest.c.doctor_id).join(Doctor, Doctor.id == newest.c.doctor_id)
-    return set(session.scalars(wanted.where(newest.c.rating >= DEVELOPED_FROM, doctors_in(scope)).distinct()))
+    newest = latest_select(on, rated_in(scope)).subquery()
+    return set(session.scalars(select(newest.c.doctor_id).where(newest.c.rating >= DEVELOPED_FROM).distinct()))
 
 
 def development_of(
@@ -97,40 +104,50 @@ def development_of(
 
     hospital_ids  None for all in scope
     """
-    newest = latest_select(on).subquery()
-    rated = select(newest.c.doctor_id).where(newest.c.rating >= DEVELOPED_FROM).distinct().subquery()
-    in_post = aliased(Doctor)
+    here = hospitals_in(scope) if hospital_ids is None else hospitals_in(scope) & Hospital.id.in_(hospital_ids)
+    newest = latest_select(on, _posted(here, on)).subquery()
+    won = set(session.scalars(select(newest.c.doctor_id).where(newest.c.rating >= DEVELOPED_FROM)))
     wanted = (
-        select(
-            Department.hospital_id,
-            func.count(func.distinct(Department.id)).filter(Department.in_scope),
-            func.count(func.distinct(Department.id)).filter(Department.in_scope, rated.c.doctor_id.is_not(None)),
-            func.count(func.distinct(in_post.id)),
-            func.count(func.distinct(rated.c.doctor_id)),
-        )
+        select(Department.hospital_id, Department.id, Department.in_scope, Doctor.id)
         .join(Hospital, Hospital.id == Department.hospital_id)
         .outerjoin(Post, and_(Post.department_id == Department.id, held_on(on)))
-        .outerjoin(in_post, and_(in_post.id == Post.doctor_id, in_post.is_active))
-        .outerjoin(rated, rated.c.doctor_id == in_post.id)
-        .where(hospitals_in(scope))
-        .group_by(Department.hospital_id)
+        .outerjoin(Doctor, and_(Doctor.id == Post.doctor_id, Doctor.is_active))
+        .where(here)
     )
-    if hospital_ids is not None:
-        wanted = wanted.where(Department.hospital_id.in_(hospital_ids))
-    return {hospital_id: Development(*counts) for hospital_id, *counts in session.execute(wanted)}
+    found: dict[int, tuple[set[int], set[int], set[int], set[int]]] = {}
+    for hospital_id, department_id, in_scope, doctor_id in session.execute(wanted):
+        departments, developed, doctors, developed_here = found.setdefault(hospital_id, (set(), set(), set(), set()))
+        if in_scope:
+            departments.add(department_id)
+        if doctor_id is not None:
+            doctors.add(doctor_id)
+        if doctor_id in won:
+            developed_here.add(doctor_id)
+            if in_scope:
+                developed.add(department_id)
+    return {hospital_id: Development(*map(len, sets)) for hospital_id, sets in found.items()}
 
 
 def developed_departments(session: Session, scope: Scope, hospital_id: int) -> set[int]:
     """Return the ids of a hospital's departments that have a developed doctor on `scope.on`."""
-    newest = latest_select(scope.on).subquery()
+    here = hospitals_in(scope) & (Hospital.id == hospital_id)
+    newest = latest_select(scope.on, _posted(here, scope.on)).subquery()
     wanted = (
         select(Post.department_id)
         .join(Department, Department.id == Post.department_id)
         .join(Hospital, Hospital.id == Department.hospital_id)
         .join(Doctor, Doctor.id == Post.doctor_id)
         .join(newest, newest.c.doctor_id == Doctor.id)
-        .where(Department.hospital_id == hospital_id, held_on(scope.on), hospitals_in(scope))
+        .where(here, held_on(scope.on))
         .where(Doctor.is_active, newest.c.rating >= DEVELOPED_FROM)
         .distinct()
     )
     return set(session.scalars(wanted))
+
+
+def _posted(hospitals: ColumnElement[bool], on: date) -> ColumnElement[bool]:
+    """A clause over AdoptionRating: those of doctors who hold a post in these hospitals on a day."""
+    posted = select(Post.doctor_id).join(Department, Department.id == Post.department_id)
+    return AdoptionRating.doctor_id.in_(
+        posted.join(Hospital, Hospital.id == Department.hospital_id).where(hospitals, held_on(on))
+    )

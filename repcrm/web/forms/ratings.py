@@ -38,6 +38,12 @@ class RateForm(Form):
         return int(text) if text.isascii() and text.isdigit() else None
 
     @classmethod
+    def shown(cls, product_id: int, current: int | None) -> int | None:
+        """Return what to show as chosen: what was typed, if it is on the scale."""
+        rating = cls.typed(product_id, current)
+        return rating if rating in range(1, 8) else None
+
+    @classmethod
     def changed(cls, products: Iterable[int], current: dict[int, int]) -> dict[int, int]:
         """Return the ratings that differ from the current ones: product id -> rating.
 

@@ -12,12 +12,19 @@ from repcrm.organisation.models import Region, Territory, User
 from repcrm.web.forms import Form
 from repcrm.web.forms.fields import ThingField, words
 
+NOBODY = 0
+"""In the place of a rep's key: the products are left without a rep."""
+
 
 class HandOverForm(Form):
     """Products of a hospital handed over from a day on."""
 
     product_ids = SelectMultipleField(_l("Products"), [InputRequired(_l("Choose at least one product."))], coerce=int)
-    rep_id = ThingField(_l("Given to"), description=_l("Nobody: the products are without a rep from that day on."))
+    rep_id = ThingField(
+        _l("Given to"),
+        validators=[InputRequired(_l("Choose a rep, or nobody."))],
+        description=_l("Nobody: the products are without a rep from that day on."),
+    )
     territory_id = ThingField(_l("Territory"))
     from_on = DateField(
         _l("From"),
@@ -29,7 +36,7 @@ class HandOverForm(Form):
     def offer(self, products: list[Product], reps: list[User], territories: list[Territory]) -> "HandOverForm":
         """Fill the lists to choose from."""
         self.product_ids.choices = [(product.id, product.name) for product in products]
-        self.rep_id.offer([(rep.id, rep.name) for rep in reps], blank=_("nobody"))
+        self.rep_id.offer([*((rep.id, rep.name) for rep in reps), (NOBODY, _("nobody"))], blank=_("choose"))
         self.territory_id.offer([(territory.id, territory.name) for territory in territories])
         return self
 
