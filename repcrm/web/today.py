@@ -30,7 +30,7 @@ bp = Blueprint("today", __name__, url_prefix="/today")
 
 STATE_WORDS = {
     DayState.DRAFT: N_("not handed in yet"),
-    DayState.SUBMITTED: N_("handed in"),
+    DayState.SUBMITTED: N_("submitted"),
     DayState.RETURNED: N_("sent back"),
     DayState.REVIEWED: N_("reviewed"),
     DayState.MISSING: N_("missing"),

@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from repcrm.accounts.models import Doctor, Hospital
+from repcrm.calls.models import CallSheet, CallStatus
 from repcrm.catalogue.models import Product
 from repcrm.organisation import sign_in
 from repcrm.organisation.models import Region, User
@@ -80,6 +81,11 @@ class World:
     @cached_property
     def report(self) -> ReportSnapshot:
         return make.make_snapshot(self.session, region=self.east)
+
+    @cached_property
+    def sheet(self) -> CallSheet:
+        """The rep's sheet of a Monday."""
+        return make.make_sheet(self.session, rep=self.rep)
 
     def person(self, character: str) -> User | None:
         """The person who plays a character; None for the stranger."""
@@ -187,6 +193,35 @@ def a_report(world: World) -> dict[str, Any]:
     return {"snapshot_id": world.report.id}
 
 
+def a_day(_: World) -> dict[str, Any]:
+    return {"day": make.MONDAY}
+
+
+def a_week(_: World) -> dict[str, Any]:
+    return {"week": "2026-W47"}
+
+
+def a_sheet(world: World) -> dict[str, Any]:
+    return {"sheet_id": world.sheet.id}
+
+
+def a_call(world: World) -> dict[str, Any]:
+    call = make.make_call(world.session, sheet=world.sheet, main_doctor=world.doctor, hospital=world.hospital)
+    return {"call_id": call.id}
+
+
+def a_planned_call(world: World) -> dict[str, Any]:
+    call = make.make_call(
+        world.session, sheet=world.sheet, main_doctor=world.doctor, hospital=world.hospital, status=CallStatus.PLANNED
+    )
+    return {"call_id": call.id}
+
+
+def a_follow_up(world: World) -> dict[str, Any]:
+    call = make.make_call(world.session, sheet=world.sheet, main_doctor=world.doctor, hospital=world.hospital)
+    return {"follow_up_id": make.make_follow_up(world.session, call=call).id}
+
+
 # --- the table --------------------------------------------------------------------------------------------------------
 
 ROUTES: dict[str, Row] = {
@@ -255,6 +290,32 @@ ROUTES: dict[str, Row] = {
     "territories.new": to("admin"),
     "territories.add": to("admin"),
     # calls
+    "today.page": to("rep"),
+    "today.page_on": to("rep", "other_rep", thing=a_day),
+    "today.plan": to("rep", "other_rep", thing=a_day),
+    "today.submit": to("rep", "other_rep", thing=a_day),
+    "calls.find": to("rep"),
+    "calls.new": to("rep", thing=a_doctor),
+    "calls.save": to("rep", thing=a_doctor),
+    "calls.record": to("rep", thing=a_planned_call),
+    "calls.log": to("rep", thing=a_planned_call),
+    "calls.page": to("rep", "lead", thing=a_call),
+    "calls.edit": to("rep", thing=a_call),
+    "calls.revise": to("rep", thing=a_call),
+    "calls.undo": to("rep", thing=a_call),
+    "calls.change": to("rep", thing=a_planned_call),
+    "calls.move": to("rep", thing=a_planned_call),
+    "calls.cancel": to("rep", thing=a_planned_call),
+    "week.page": to("rep"),
+    "week.page_of": to("rep", "other_rep", thing=a_week),
+    "sheets.index": to("lead"),
+    "sheets.week": to("lead", "other_lead", thing=a_week),
+    "sheets.page": to("rep", "lead", thing=a_sheet),
+    "sheets.accept": to("lead", thing=a_sheet),
+    "sheets.send_back": to("lead", thing=a_sheet),
+    "follow_ups.index": to("rep"),
+    "follow_ups.keep": to("rep", thing=a_follow_up),
+    "follow_ups.reopen": to("rep", thing=a_follow_up),
     # targets
     "targets.grid": to("rep", "lead"),
     "targets.save": to("lead"),

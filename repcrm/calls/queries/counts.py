@@ -77,7 +77,7 @@ def last_calls(
     )
     if doctor_ids is not None:
         wanted = wanted.where(Call.main_doctor_id.in_(list(doctor_ids)))
-    return dict(session.execute(wanted).tuples().all())
+    return {row[0]: row[1] for row in session.execute(wanted)}
 
 
 def effective_calls(session: Session, scope: Scope, from_on: date, until_on: date) -> dict[int, int]:

@@ -70,6 +70,7 @@ class CallForm(Form):
 
     def report(self, doctor_id: int, day_on: date) -> CallReport:
         """What the form says of a call on a doctor on a day."""
+        result = CallResult(self.outcome.data)
         others = tuple(self.other_doctor_ids.data or ())
         call_type = CallType(self.call_type.data)
         chosen = [int(key) for key in self.product_ids.data or ()]
@@ -77,7 +78,7 @@ class CallForm(Form):
         note = self.competitor_note.data or ""
         return CallReport(
             doctor_id=doctor_id,
-            result=CallResult(self.outcome.data),
+            result=result,
             call_type=CallType.ONE_TO_SEVERAL if others and call_type is CallType.ONE_TO_ONE else call_type,
             started_at_time=self.started_at_time.data,
             other_doctor_ids=others,
@@ -89,7 +90,7 @@ class CallForm(Form):
             competitors=tuple(CompetitorNote(key, note) for key in self.competitor_ids.data or ()),
             summary=self.summary.data or "",
             follow_up=self._promise(day_on),
-            kept_follow_up_ids=tuple(self.kept.data or ()),
+            kept_follow_up_ids=tuple(self.kept.data or ()) if result is not CallResult.DOCTOR_NOT_MET else (),
         )
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -105,14 +106,13 @@ class CallForm(Form):
         return int(value) if value else None
 
     def _stock(self, product_id: int) -> int | None:
-        return self[self.stocks[product_id]].data  # type: ignore[no-any-return]  # an IntegerField
+        return self[self.stocks[product_id]].data
 
     def _promise(self, day_on: date) -> Promise | None:
-        if not self.next_step.data:
-            return None
-        if self.next_step.data == ON_A_DAY:
-            return Promise(self.follow_up_on.data, self.follow_up_text.data)
-        return Promise(day_on + timedelta(days=int(self.next_step.data)), self.follow_up_text.data)
+        step, text = self.next_step.data, self.follow_up_text.data or ""
+        if step == ON_A_DAY and self.follow_up_on.data:
+            return Promise(self.follow_up_on.data, text)
+        return Promise(day_on + timedelta(days=int(step)), text) if step and step != ON_A_DAY else None
 
 
 def call_form(offer: Offer, **given: Any) -> CallForm:
