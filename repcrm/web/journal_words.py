@@ -13,6 +13,7 @@ from repcrm.accounts.models import Doctor, Hospital
 from repcrm.calls.terms import CallPurpose, CallResult, CallStatus, CallType, SheetStatus
 from repcrm.catalogue.models import Product
 from repcrm.core.words import N_, Term
+from repcrm.meeting.models import ActionStatus
 from repcrm.organisation.access import Role
 from repcrm.organisation.models import Region, Territory, User
 from repcrm.sales.models import BatchStatus
@@ -38,6 +39,7 @@ SUBJECTS = {
     "call_sheet": N_("Call sheet"),
     "call": N_("Call"),
     "report_snapshot": N_("Gap report"),
+    "review": N_("Meeting"),
     "action": N_("Action"),
 }
 """Table -> the word for one of its rows."""
@@ -53,14 +55,21 @@ VERBS = {
     "change_own_password": N_("own password changed"),
     "change_role": N_("role changed"),
     "close": N_("ended"),
+    "close_review": N_("closed"),
+    "decide_action": N_("decided"),
+    "discard_batch": N_("discarded"),
     "disable_user": N_("shut out"),
+    "drop_action": N_("dropped"),
     "edit_user": N_("edited"),
     "enable_user": N_("let in again"),
+    "finish_action": N_("done"),
     "give": N_("given"),
     "hand_over": N_("handed over"),
     "move_listing": N_("moved on"),
+    "note_review": N_("noted"),
     "propose_split": N_("handed in for approval"),
     "rate_doctor": N_("rated"),
+    "reopen_action": N_("opened again"),
     "reset_password": N_("password reset"),
     "return_sheet": N_("sent back"),
     "return_split": N_("sent back"),
@@ -80,12 +89,16 @@ FIELDS = {
     "code": N_("code"),
     "comment": N_("comment"),
     "doctor_id": N_("doctor"),
+    "due_on": N_("due"),
     "floor_packs": N_("floor (packs)"),
     "from_on": N_("from"),
     "hospital_id": N_("hospital"),
     "is_active": N_("may sign in"),
     "is_locked": N_("locked"),
     "name": N_("name"),
+    "notes": N_("notes"),
+    "outcome": N_("outcome"),
+    "owner_id": N_("owner"),
     "price_fen": N_("price"),
     "product_id": N_("product"),
     "purposes": N_("purposes"),
@@ -104,6 +117,7 @@ FIELDS = {
     "territory_id": N_("territory"),
     "until_on": N_("until"),
     "username": N_("user name"),
+    "what": N_("what"),
 }
 """Column -> the word for it."""
 
@@ -113,13 +127,14 @@ TERMS: dict[str, tuple[type[Term], ...]] = {
     "result": (CallResult,),
     "role": (Role,),
     "stage": (ListingStage,),
-    "status": (SplitStatus, SheetStatus, CallStatus, BatchStatus),
+    "status": (SplitStatus, SheetStatus, CallStatus, BatchStatus, ActionStatus),
 }
 """Column -> the closed lists its values come from."""
 
 NAMED: dict[str, Any] = {
     "doctor_id": Doctor,
     "hospital_id": Hospital,
+    "owner_id": User,
     "product_id": Product,
     "region_id": Region,
     "rep_id": User,
