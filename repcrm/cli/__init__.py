@@ -19,7 +19,7 @@ TOPICS = {
 }
 """Command -> what its line in --help says. Its module, repcrm/cli/<command>.py, is only read when it is used."""
 
-MODULES = {"import": "import_files"}
+MODULES = {"import": "imports"}
 """Commands whose module cannot carry their name."""
 
 

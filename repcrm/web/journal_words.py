@@ -13,7 +13,7 @@ from repcrm.accounts.models import Doctor, Hospital
 from repcrm.calls.terms import CallPurpose, CallResult, CallStatus, CallType, SheetStatus
 from repcrm.catalogue.models import Product
 from repcrm.core.words import N_, Term
-from repcrm.meeting.models import ActionStatus
+from repcrm.meeting.terms import ActionStatus
 from repcrm.organisation.access import Role
 from repcrm.organisation.models import Region, Territory, User
 from repcrm.sales.models import BatchStatus

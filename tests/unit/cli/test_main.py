@@ -7,7 +7,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from repcrm.cli import main
+from repcrm.cli import TOPICS, main
 
 HEAVY = ("flask", "sqlalchemy", "pandas", "altair", "apscheduler", "pydantic", "waitress")
 
@@ -34,6 +34,10 @@ def test_the_line_in_the_list_is_what_the_command_says_of_itself(name):
     command = main.get_command(click.Context(main), name)
     assert command is not None
     assert command.name == name
+
+
+def test_every_topic_has_its_module():
+    assert main.list_commands(click.Context(main)) == list(TOPICS)
 
 
 def test_a_command_there_is_not_is_said_so():
