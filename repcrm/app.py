@@ -16,7 +16,7 @@ from repcrm.core.errors import BadInput, Conflict, NotFound, RepCRMError, RuleBr
 from repcrm.extensions import compress, csrf, db
 from repcrm.paths import STATIC, TEMPLATES
 from repcrm.settings import Settings, read_settings
-from repcrm.web import blueprints, unbuilt
+from repcrm.web import blueprints
 from repcrm.web.filters import init_filters
 from repcrm.web.guards import open_unit_of_work, refuse_unguarded
 from repcrm.web.identity import init_identity
@@ -77,7 +77,6 @@ def create_app(settings: Settings) -> Flask:
     for blueprint in blueprints():
         app.register_blueprint(blueprint)
     refuse_unguarded(app)
-    app.url_build_error_handlers.append(_to_nowhere)
     app.register_error_handler(RepCRMError, _show_error)
     app.register_error_handler(HTTPException, _show_http_error)
     app.register_error_handler(Exception, _show_accident)
@@ -85,13 +84,6 @@ def create_app(settings: Settings) -> Flask:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # Flask's own way to wrap
     return app
-
-
-def _to_nowhere(error: Exception, endpoint: str, _values: dict[str, Any]) -> str:
-    """Link to a page of a feature whose module is not written yet."""
-    if endpoint.partition(".")[0] in unbuilt():
-        return "#"
-    raise error
 
 
 def wsgi() -> Flask:

@@ -31,7 +31,7 @@ def test_a_change_is_shown_with_before_after_and_reason(client_as, session, save
     )
     page = client_as(lead).get("/admin/journal").text
     assert "100 → 90" in page
-    assert "120" not in page
+    assert "stretch" not in page
     assert "tender lost" in page
     assert "Lin" in page
 
