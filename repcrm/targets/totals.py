@@ -79,6 +79,16 @@ def add_up(rows: Iterable[Mapping[Period, int]]) -> dict[Period, int]:
     return sums
 
 
+def value_of(months: Mapping[Period, int], prices: Mapping[Period, int]) -> int | None:
+    """Return what packs are worth in fen, at the price valid on the first day of each month.
+
+    returns  None if a month has packs but no price: half a sum would be a false one
+    """
+    if any(packs and month not in prices for month, packs in months.items()):
+        return None
+    return sum(packs * prices.get(month, 0) for month, packs in months.items())
+
+
 def differences(asked: Sequence[int | None], assigned: Sequence[int | None]) -> list[int | None]:
     """Return what is still to be assigned in each column; None where nothing is asked."""
     return [None if wanted is None else wanted - (given or 0) for wanted, given in zip(asked, assigned, strict=True)]

@@ -9,6 +9,7 @@ from flask import render_template
 from flask_babel import gettext as _
 
 from repcrm.catalogue.models import Product
+from repcrm.catalogue.queries import list_prices
 from repcrm.core.errors import BadInput
 from repcrm.core.periods import Period, PeriodKind
 from repcrm.extensions import db
@@ -18,7 +19,7 @@ from repcrm.organisation.queries import get_region
 from repcrm.targets.grid import COLUMN_WAYS, ROW_WAYS, CellKey, Measure, StaleCell, StaleCells, read_packs
 from repcrm.targets.models import PeriodTarget
 from repcrm.targets.queries import Cell, GridRow, TargetGrid
-from repcrm.targets.totals import Column, ColumnKind, add_up, columns_of, differences, figures
+from repcrm.targets.totals import Column, ColumnKind, add_up, columns_of, differences, figures, value_of
 from repcrm.web.forms.targets import AskForm, GridForm, Shown, write_shown
 from repcrm.web.identity import current_scope
 from repcrm.web.languages import current_language, say
@@ -78,7 +79,9 @@ def grid_page(
         hospital_id: {month: packs for month, box in row.items() if (packs := _readable(box.text)) is not None}
         for hospital_id, row in boxes.items()
     }
-    assigned = figures(columns, add_up(typed.values()), calendar)
+    sums = add_up(typed.values())
+    assigned = figures(columns, sums, calendar)
+    prices = _prices(choice, grid)
     asked = figures(
         columns, {month: _measured(target, choice.measure) for month, target in grid.asked.items()}, calendar
     )
@@ -93,6 +96,8 @@ def grid_page(
         row_figures={hospital_id: figures(columns, row, calendar) for hospital_id, row in typed.items()},
         last_year={row.hospital_id: sum(row.last_year.values()) if row.last_year else None for row in grid.rows},
         assigned=assigned,
+        prices={str(month): fen for month, fen in prices.items()},
+        value_fen=value_of(sums, prices),
         asked=asked,
         missing=differences(asked, assigned),
         asking=asking or _ask_form(grid),
@@ -149,6 +154,17 @@ def _ask_form(grid: TargetGrid) -> AskForm:
         floor=sum(target.floor_packs for target in asked) if asked else None,
         stretch=sum(target.stretch_packs for target in asked) if asked else None,
     )
+
+
+def _prices(choice: Choice, grid: TargetGrid) -> dict[Period, int]:
+    """Month -> the price of a pack valid on its first day; a month before the first price is not in it."""
+    history = list_prices(db.session, [choice.product.id]).get(choice.product.id, [])
+    prices: dict[Period, int] = {}
+    for month in grid.months:
+        for price in history:
+            if price.from_on <= month.from_on:
+                prices[month] = price.price_fen
+    return prices
 
 
 def _measured(target: PeriodTarget, measure: Measure) -> int:

@@ -110,6 +110,16 @@ class Grid {
     this.write("assigned", total);
     const asked = all ? this.asked(all.dataset.sum) : null;
     if (asked !== null) this.write("missing", asked - total);
+    this.value(columns);
+  }
+
+  // In money: packs x the price valid on the first day of the month, as the server has counted it.
+  value(columns) {
+    const prices = JSON.parse(this.words.prices);
+    const place = document.querySelector("[data-total=value]");
+    if (!place || [...columns.keys()].some((month) => !(month in prices))) return;
+    const fen = [...columns].reduce((sum, [month, packs]) => sum + packs * prices[month], 0);
+    place.textContent = `¥${format.format(fen / 100)}`;
   }
 
   asked(months) {
@@ -249,7 +259,8 @@ class Grid {
     }
     this.review = document.getElementById("paste-review");
     this.review.querySelector("[data-paste-take]").addEventListener("click", () => this.takeReviewed());
-    this.review.querySelector("[data-paste-leave]").addEventListener("click", () => this.closeReview());
+    this.review.querySelector("[data-paste-leave]").addEventListener("click", () => this.review.close());
+    this.review.addEventListener("close", () => this.reviewed());
   }
 
   key(event) {
@@ -358,7 +369,7 @@ class Grid {
       item.append(label, reason, input);
       return item;
     }));
-    this.review.showModal();
+    if (!this.review.open) this.review.showModal();
     this.review.querySelector("input").focus();
   }
 
@@ -366,15 +377,15 @@ class Grid {
     const parts = this.waiting;
     const bad = parts.filter((part) => Number.isNaN(readPacks(part.text)));
     for (const { cell } of parts) this.mark(cell);
-    if (bad.length) { this.review.close(); this.showReview(parts, bad); return; }
+    if (bad.length) { this.showReview(parts, bad); return; }
     this.review.close();
     this.change(parts.filter((part) => readPacks(part.text) !== null).map(({ cell, text }) => [cell, { ...this.stateOf(cell), text: String(readPacks(text)) }]));
-    this.tell(fill(this.words.wordsPasted, { n: parts.length }));
     if (wide.matches) this.go(this.active);
+    this.tell(fill(this.words.wordsPasted, { n: parts.length }));
   }
 
-  closeReview() {
-    this.review.close();
+  // Closed by a button or Esc: what was not taken is no longer marked.
+  reviewed() {
     for (const { cell } of this.waiting) { cell.classList.remove("target-grid__cell--wrong"); this.mark(cell); }
     if (wide.matches) this.go(this.active);
   }

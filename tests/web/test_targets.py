@@ -19,6 +19,7 @@ from tests.factories import (
     make_lead,
     make_listing,
     make_period_target,
+    make_price,
     make_product,
     make_rating,
     make_split,
@@ -100,6 +101,14 @@ def test_other_periods_can_be_chosen(client_as, lead, product, hospital, period,
 
 def test_what_is_no_period_is_refused(client_as, lead, product):
     assert client_as(lead).get(address(product, period="soon")).status_code == 422
+
+
+def test_the_sum_is_said_in_money_too(client_as, lead, product, hospital, session, save):
+    make_target(session, hospital=hospital, product=product)
+    browser = client_as(lead)
+    assert "Value" not in words(browser.get("/targets", headers=ENGLISH))  # no price: no false sum
+    save(make_price(session, product=product, price_fen=5050))
+    assert "Value ¥5,050" in words(browser.get("/targets", headers=ENGLISH))
 
 
 def test_a_month_opens_into_its_week_slices(client_as, lead, product, hospital, session, save):

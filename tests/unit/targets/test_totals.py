@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from repcrm.core.periods import Period
 from repcrm.core.workdays import WorkCalendar
 from repcrm.targets.grid import Range
-from repcrm.targets.totals import ColumnKind, add_up, columns_of, differences, figures, spread_range
+from repcrm.targets.totals import ColumnKind, add_up, columns_of, differences, figures, spread_range, value_of
 
 CALENDAR = WorkCalendar([])
 HALF = Period.parse("2026-H2")
@@ -43,6 +43,13 @@ def test_nothing_assigned_is_nothing_and_not_0():
 def test_sums_and_differences():
     assert add_up([{NOVEMBER: 3}, {}, {NOVEMBER: 4}]) == {NOVEMBER: 7}
     assert differences([10, None, 5], [4, 9, None]) == [6, None, 5]
+
+
+def test_money_is_packs_at_the_price_of_each_month():
+    december = NOVEMBER.next()
+    assert value_of({NOVEMBER: 3, december: 4}, {NOVEMBER: 5000, december: 5100}) == 35_400
+    assert value_of({NOVEMBER: 3, december: 4}, {december: 5100}) is None
+    assert value_of({NOVEMBER: 0}, {}) == 0
 
 
 @given(st.integers(0, 50_000), st.integers(0, 10_000), st.lists(st.integers(0, 40), min_size=6, max_size=6))
