@@ -52,6 +52,7 @@ VERBS = {
     "approve_split": N_("approved"),
     "ask_of_region": N_("asked of the region"),
     "assign_targets": N_("assigned"),
+    "carry_action_on": N_("carried on"),
     "change_own_password": N_("own password changed"),
     "change_role": N_("role changed"),
     "close": N_("ended"),

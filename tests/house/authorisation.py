@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from repcrm.accounts.models import Doctor, Hospital
 from repcrm.calls.models import CallSheet, CallStatus
 from repcrm.catalogue.models import Product
+from repcrm.meeting.models import Review
 from repcrm.organisation import sign_in
 from repcrm.organisation.models import Region, User
 from repcrm.reports.models import ReportSnapshot
@@ -86,6 +87,10 @@ class World:
     def sheet(self) -> CallSheet:
         """The rep's sheet of a Monday."""
         return make.make_sheet(self.session, rep=self.rep)
+
+    @cached_property
+    def review(self) -> Review:
+        return make.make_review(self.session, snapshot=self.report)
 
     def person(self, character: str) -> User | None:
         """The person who plays a character; None for the stranger."""
@@ -193,6 +198,14 @@ def a_report(world: World) -> dict[str, Any]:
     return {"snapshot_id": world.report.id}
 
 
+def a_meeting(world: World) -> dict[str, Any]:
+    return {"review_id": world.review.id}
+
+
+def an_action(world: World) -> dict[str, Any]:
+    return {"action_id": make.make_action(world.session, review=world.review, owner=world.rep).id}
+
+
 def a_day(_: World) -> dict[str, Any]:
     return {"day": make.MONDAY}
 
@@ -220,6 +233,19 @@ def a_planned_call(world: World) -> dict[str, Any]:
 def a_follow_up(world: World) -> dict[str, Any]:
     call = make.make_call(world.session, sheet=world.sheet, main_doctor=world.doctor, hospital=world.hospital)
     return {"follow_up_id": make.make_follow_up(world.session, call=call).id}
+
+
+def a_batch(world: World) -> dict[str, Any]:
+    batch = make.make_batch(world.session, status=make.BatchStatus.PREVIEWED, created_by=world.admin, applied_at=None)
+    return {"batch_id": batch.id}
+
+
+def an_applied_batch(world: World) -> dict[str, Any]:
+    return {"batch_id": make.make_batch(world.session, created_by=world.admin).id}
+
+
+def a_template(_: World) -> dict[str, Any]:
+    return {"kind": "flow", "ext": "xlsx"}
 
 
 # --- the table --------------------------------------------------------------------------------------------------------
@@ -331,11 +357,33 @@ ROUTES: dict[str, Row] = {
     "splits.factors": to("lead"),
     "splits.save_factors": to("lead"),
     # imports
+    "imports.index": to("admin"),
+    "imports.read": to("admin"),
+    "imports.page": to("admin", thing=a_batch),
+    "imports.apply": to("admin", thing=a_batch),
+    "imports.look_again": to("admin", thing=a_batch),
+    "imports.discard": to("admin", thing=a_batch),
+    "imports.undo": to("admin", thing=an_applied_batch),
+    "imports.refused": to("admin", thing=a_batch),
+    "imports.template": to("admin", thing=a_template),
     # reports, meeting, jobs
     "reports.index": to("rep", "lead"),
     "reports.freeze": to("lead"),
     "reports.page": to("rep", "lead", thing=a_report),
     "reports.revise": to("lead", thing=a_report),
     "reports.export": to("rep", "lead", thing=a_report),
+    "meeting.latest": to("rep", "lead"),
+    "meeting.open_now": to("lead", thing=a_report),
+    "meeting.page": to("rep", "lead", thing=a_meeting),
+    "meeting.slides": to("rep", "lead", thing=a_meeting),
+    "meeting.decide": to("lead", thing=a_meeting),
+    "meeting.note": to("lead", thing=a_meeting),
+    "meeting.close": to("lead", thing=a_meeting),
+    "actions.index": to("rep", "lead"),
+    "actions.page": to("rep", "lead", thing=an_action),
+    "actions.finish": to("rep", "lead", thing=an_action),
+    "actions.drop": to("lead", thing=an_action),
+    "actions.reopen": to("rep", "lead", thing=an_action),
+    "actions.carry_on": to("lead", thing=an_action),
     "jobs.index": to("admin"),
 }
