@@ -1,0 +1,158 @@
+"""What the kinds of files have in common: how a hospital or product is named, and what they are judged with."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select
+from sqlalchemy.orm import Session
+
+from repcrm.accounts.models import Hospital
+from repcrm.catalogue.models import Product
+from repcrm.core.periods import Period
+from repcrm.core.words import N_
+from repcrm.imports import values
+from repcrm.imports.columns import Column, MonthColumns
+from repcrm.imports.lookup import Known
+from repcrm.imports.verdicts import Row
+from repcrm.organisation.access import Scope
+from repcrm.sales.models import ImportBatch, ImportKind
+
+HOSPITAL_CODE = Column(
+    "hospital_code",
+    "Hospital code",
+    "医院编码",
+    values.text(150),
+    (
+        "医院代码",
+        "医院编号",
+        "客户编码",
+        "客户代码",
+        "终端编码",
+        "机构编码",
+        "hospital id",
+        "hospital no",
+        "account code",
+    ),
+    required=True,
+    note=N_("Code of a hospital on file, or else its exact name."),
+    samples=("H001", "H001"),
+)
+HOSPITAL_NAME = Column(
+    "hospital_name",
+    "Hospital",
+    "医院名称",
+    values.text(150),
+    (
+        "医院", "hospital name", "客户名称", "客户", "终端名称", "终端", "医疗机构", "医疗机构名称", "购货单位",
+        "收货单位", "account", "account name", "customer", "customer name",
+    ),
+    note=N_("Exact name of the hospital, long or short; enough without a code."),
+    samples=("Riverside First Hospital", "江岸第一医院"),
+)  # fmt: skip
+PRODUCT_CODE = Column(
+    "product_code",
+    "Product code",
+    "产品编码",
+    values.text(120),
+    (
+        "产品代码",
+        "产品编号",
+        "商品编码",
+        "商品代码",
+        "品种编码",
+        "物料编码",
+        "product id",
+        "product no",
+        "sku",
+        "item code",
+    ),
+    required=True,
+    note=N_("Code of a product on file, or else its exact name."),
+    samples=("P01", "P01"),
+)
+PRODUCT_NAME = Column(
+    "product_name",
+    "Product",
+    "产品名称",
+    values.text(160),
+    ("产品", "product name", "品名", "商品名称", "商品", "药品名称", "药品", "品种", "品种名称", "item", "item name"),
+    note=N_("Exact name of the product; enough without a code."),
+    samples=("Product A", "产品甲"),
+)
+PLACE = (HOSPITAL_CODE, HOSPITAL_NAME, PRODUCT_CODE, PRODUCT_NAME)
+PLACE_INSTEAD = {"hospital_code": ("hospital_name",), "product_code": ("product_name",)}
+
+
+@dataclass
+class Context:
+    """What rows are judged with and taken in by.
+
+    today     the business day
+    batch     the batch the rows belong to
+    replaced  of flow: the applied batch of the same source and period, None if there is none
+    gone      of flow: how many lines of that batch the file no longer has; set by `judge`
+    """
+
+    session: Session
+    today: date
+    batch: ImportBatch
+    known: Known
+    replaced: ImportBatch | None = None
+    gone: int = 0
+
+    @property
+    def period(self) -> Period:
+        """Of flow: what the file answers for."""
+        return Period.parse(self.batch.period)
+
+
+Judge = Callable[[Context, list[Row]], None]
+"""Gives every row that could be read a verdict, and puts into `found` what `Take` needs."""
+Take = Callable[[Context, list[Row], Scope, datetime], None]
+"""Carries out the new and changed rows, through the services of the feature that owns them."""
+Watch = Callable[[Context, list[Row]], Sequence[Select[Any]]]
+"""Selects of all rows that `Take` may add or change."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of file.
+
+    instead         required field -> other fields any of which will do, too
+    across          where months may stand across
+    names_doctors   True: each row is a doctor; False: rows are packs, and no column may name one; None: neither
+    """
+
+    kind: ImportKind
+    columns: tuple[Column, ...]
+    judge: Judge
+    take: Take
+    watch: Watch
+    instead: Mapping[str, Collection[str]] = field(default_factory=dict)
+    across: MonthColumns | None = None
+    names_doctors: bool | None = None
+
+
+def find_hospital(context: Context, row: Row) -> Hospital | None:
+    """The hospital a row names, None after refusing the row."""
+    found: Hospital | None = _find(context, row, "hospital")
+    return found
+
+
+def find_product(context: Context, row: Row) -> Product | None:
+    """The product a row names, None after refusing the row."""
+    found: Product | None = _find(context, row, "product")
+    return found
+
+
+def _find(context: Context, row: Row, what: str) -> Any:
+    code, name = row.values.get(f"{what}_code"), row.values.get(f"{what}_name")
+    if code is None and name is None:
+        return None  # refused already, for an empty cell
+    register: Any = context.known.hospitals if what == "hospital" else context.known.products
+    of = f"{what}_name" if name is not None else f"{what}_code"
+    found = row.reads(of, lambda: context.known.find(register, code, name))
+    row.found[what] = found
+    return found

@@ -1,0 +1,169 @@
+"""Files of territories: from which day on a rep holds a hospital x product."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from repcrm.core.errors import BadInput
+from repcrm.core.words import N_
+from repcrm.imports import values
+from repcrm.imports.columns import Column
+from repcrm.imports.kinds.shared import PLACE, PLACE_INSTEAD, Context, Kind, find_hospital, find_product
+from repcrm.imports.text import key
+from repcrm.imports.verdicts import Row, Verdict, refuse_duplicates
+from repcrm.organisation import territories
+from repcrm.organisation.access import Scope
+from repcrm.organisation.models import Territory, TerritoryAssignment, User
+from repcrm.organisation.territories import Holding
+from repcrm.sales.models import ImportKind
+
+COLUMNS = (
+    *PLACE,
+    Column(
+        "rep_code", "Rep code", "代表编码", values.text(64), ("代表工号", "工号", "代表代码", "员工编号",
+        "staff code", "rep id"),
+        required=True, note=N_("Staff code or user name of a rep on file, or else the exact name."),
+        samples=("R01", "R01"),
+    ),
+    Column(
+        "rep_name", "Rep", "医药代表", values.text(100), ("代表", "代表姓名", "rep name", "负责代表"),
+        samples=("Chen Xiao", "陈晓"),
+    ),
+    Column(
+        "from_on", "From", "开始日期", values.day, ("生效日期", "起始日期", "from on", "from day", "start",
+        "valid from"),
+        required=True, note=N_("The first day the rep holds it; until then everything stays as it is."),
+        samples=("2026-11-01", "2026-11-01"), shape="day",
+    ),
+    Column(
+        "territory", "Territory code", "辖区编码", values.text(32), ("辖区", "辖区代码", "territory"),
+        note=N_("Left empty, it stays in its territory, or goes to the rep's. A new code opens a territory."),
+        samples=("T01", "T01"),
+    ),
+    Column(
+        "territory_name", "Territory name", "辖区名称", values.text(100), samples=("Riverside north", "江岸北区"),
+    ),
+)  # fmt: skip
+INSTEAD = {**PLACE_INSTEAD, "rep_code": ("rep_name",)}
+
+
+def judge(context: Context, rows: list[Row]) -> None:
+    """Compare each row with who holds the hospital x product on its day."""
+    for row in rows:
+        _find(context, row)
+    alive = [row for row in rows if row.verdict is not Verdict.REFUSED]
+    held = _held(context, alive)
+    homes = _homes(context)
+    opened: dict[str, int] = {}
+    for row in alive:
+        hospital, rep = row.found["hospital"], row.found["rep"]
+        day = date.fromisoformat(row.values["from_on"])
+        current = next((one for one in held.get(_place(row), []) if _holds(one, day)), None)
+        code = row.values.get("territory") or _usual(context, current, rep, homes)
+        territory = context.known.territories.get(key(code))
+        row.found["territory_code"] = code
+        lies_in = territory.region_id if territory else opened.setdefault(key(code), hospital.region_id)
+        if lies_in != hospital.region_id:
+            row.refuse(BadInput(N_("The hospital lies in another region than the territory.")), "territory")
+        elif current is not None:
+            before = {"rep_code": _code(context, current.rep_id), "territory": _territory_code(context, current)}
+            row.compare(before, {"rep_code": rep.code, "territory": territory.code if territory else code})
+    refuse_duplicates(rows, lambda row: (*_place(row), row.values["from_on"]))
+
+
+def take(context: Context, rows: list[Row], scope: Scope, now: datetime) -> None:
+    """Hand over in the order of days, so that a file may tell a whole history."""
+    ours = [row for row in rows if row.verdict in (Verdict.NEW, Verdict.CHANGED)]
+    homes = dict(context.known.territories)
+    for row in sorted(ours, key=lambda one: str(one.values["from_on"])):
+        hospital, code = row.found["hospital"], row.found["territory_code"]
+        territory = homes.get(key(code))
+        if territory is None:
+            unnamed = code if row.values.get("territory") else row.found["rep"].name
+            name = row.values.get("territory_name") or unnamed
+            territory = homes[key(code)] = territories.open_territory(context.session, code, name, hospital.region_id)
+        territories.hand_over(
+            context.session,
+            territory,
+            hospital,
+            row.found["product"].id,
+            row.found["rep"],
+            date.fromisoformat(row.values["from_on"]),
+            actor_id=scope.user_id,
+            now=now,
+            reason=context.batch.file_name,
+        )
+
+
+def watch(context: Context, rows: list[Row]) -> Sequence[Select[Any]]:
+    """Who holds what in the hospitals of the file, and the territories it may open."""
+    return [
+        select(Territory).where(Territory.code.in_({row.found["territory_code"] for row in rows})),
+        select(TerritoryAssignment).where(
+            TerritoryAssignment.hospital_id.in_({row.found["hospital"].id for row in rows})
+        ),
+    ]
+
+
+def _find(context: Context, row: Row) -> None:
+    hospital = find_hospital(context, row)
+    find_product(context, row)
+    code, name = row.values.get("rep_code"), row.values.get("rep_name")
+    if code is None and name is None:
+        return
+    of = "rep_name" if name is not None else "rep_code"
+    rep: User | None = row.reads(of, lambda: context.known.find(context.known.reps, code, name))
+    row.found["rep"] = rep
+    if rep is None:
+        return
+    if not rep.is_active:
+        row.refuse(BadInput(N_("%(rep)s no longer works here."), rep=rep.name), of)
+    elif hospital is not None and rep.region_id != hospital.region_id:
+        row.refuse(BadInput(N_("%(rep)s is not a rep of this region."), rep=rep.name), of)
+
+
+def _place(row: Row) -> tuple[int, int]:
+    return row.found["hospital"].id, row.found["product"].id
+
+
+def _held(context: Context, rows: list[Row]) -> dict[tuple[int, int], list[Holding]]:
+    held: dict[tuple[int, int], list[Holding]] = {}
+    ids = {row.found["hospital"].id for row in rows}
+    for one in territories.holdings(context.session, hospital_ids=ids, from_on=date.min):
+        held.setdefault((one.hospital_id, one.product_id), []).append(one)
+    return held
+
+
+def _holds(one: Holding, day: date) -> bool:
+    return one.from_on <= day and (one.until_on is None or day < one.until_on)
+
+
+def _homes(context: Context) -> dict[int, str]:
+    """Rep -> code of the territory of the rep's latest holding."""
+    latest = (
+        select(TerritoryAssignment.rep_id, Territory.code)
+        .join(Territory, Territory.id == TerritoryAssignment.territory_id)
+        .order_by(TerritoryAssignment.from_on, TerritoryAssignment.id)
+    )
+    return dict(context.session.execute(latest).all())
+
+
+def _usual(context: Context, current: Holding | None, rep: User, homes: dict[int, str]) -> str:
+    """The territory of a row that names none: where the place lies, else where the rep works, else a new one."""
+    if current is not None:
+        return _territory_code(context, current)
+    return homes.get(rep.id) or f"T-{rep.code}"[:32]
+
+
+def _territory_code(context: Context, holding: Holding) -> str:
+    return next(one.code for one in context.known.territories.values() if one.id == holding.territory_id)
+
+
+def _code(context: Context, rep_id: int) -> str:
+    rep = context.session.get(User, rep_id)
+    return rep.code if rep else "–"
+
+
+KIND = Kind(ImportKind.TERRITORIES, COLUMNS, judge, take, watch, INSTEAD)
