@@ -74,11 +74,12 @@ def test_a_rep_reads_everything_about_a_doctor(client_as, rep, session, hospital
     make_rating(session, doctor=doctor, product=product, rating=5, rated_on=date(2026, 10, 1), set_by=rep)
     call = make_call(session, rep=rep, hospital=hospital, main_doctor=doctor, summary="Talked about the study")
     make_follow_up(session, call=call, text="Bring the study")
+    make_assignment(session, hospital=hospital, rep=rep, product=product)
     target = make_target(session, hospital=hospital, product=product, month_on=date(2026, 11, 1))
     make_split(session, target=target, shares={doctor: 17})
     page = client_as(rep).get(f"/doctors/{doctor.id}", headers=EN).text
     for words in ("East Hospital", "Cardiology", "rating 5 of 7", "rating-chart__line", "Talked about the study",
-                  "Bring the study", "17", "1 Sep 2026", rep.name):  # fmt: skip
+                  "Bring the study", ">17<", "1 Sep 2026", rep.name):  # fmt: skip
         assert words in page, words
 
 

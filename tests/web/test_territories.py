@@ -82,10 +82,15 @@ def test_what_does_not_fit_is_refused_and_changes_nothing(
     client_as, admin, session, rep, other_rep, second, hospital, products, territory, held
 ):
     browser = client_as(admin)
-    for changes in (
-        {"rep_id": other_rep.id}, {"rep_id": ""}, {"reason": ""}, {"from_on": "x"}, {"product_ids": []},
+    refused: list[dict[str, object]] = [
+        {"rep_id": other_rep.id},
+        {"rep_id": ""},
+        {"reason": ""},
+        {"from_on": "x"},
+        {"product_ids": []},
         {"territory_id": make_territory(session).id},
-    ):  # fmt: skip
+    ]
+    for changes in refused:
         response = browser.post(f"/territories/{hospital.id}", data=typed(territory, products, second.id, **changes))
         assert response.status_code == 422, changes
     assert [holder_on(session, hospital.id, product.id, DAY) for product in products] == [rep.id, None]

@@ -1,14 +1,18 @@
 """Territories: given, handed over, closed; nobody holds the same thing twice on one day."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
+from repcrm.accounts.models import Hospital
 from repcrm.core.errors import RuleBroken
 from repcrm.db.journal import JournalEntry
+from repcrm.db.unit_of_work import begin_writing
 from repcrm.organisation import territories
-from repcrm.organisation.models import TerritoryAssignment
+from repcrm.organisation.models import Territory, TerritoryAssignment, User
 from repcrm.organisation.territories import Holding
 from tests.factories import (
     LONG_AGO,
@@ -94,6 +98,37 @@ def test_two_never_hold_the_same_on_one_day(session, second, give, from_on, unti
         give(from_on, until_on, to=second)
     assert session.scalar(select(func.count(TerritoryAssignment.id))) == 1
     assert session.scalar(select(func.count(JournalEntry.id))) == 1
+
+
+def test_two_administrators_at_once_do_not_give_the_same_thing_twice(
+    engine, session, save, territory, hospital, product, rep, second, admin
+):
+    place, house, goods, actor = territory.id, hospital.id, product.id, admin.id
+    ids = [rep.id, second.id, rep.id, second.id]
+    save()
+
+    def give_to(rep_id):
+        with Session(engine) as own:
+            begin_writing(own)
+            try:
+                territories.give(
+                    own,
+                    own.get_one(Territory, place),
+                    own.get_one(Hospital, house),
+                    goods,
+                    own.get_one(User, rep_id),
+                    NOVEMBER,
+                    actor_id=actor,
+                    now=NOW,
+                )
+            except RuleBroken:
+                return "refused"
+            own.commit()
+            return "given"
+
+    with ThreadPoolExecutor(len(ids)) as people:
+        assert sorted(people.map(give_to, ids)) == ["given", "refused", "refused", "refused"]
+    assert len(stretches(session, hospital)) == 1
 
 
 def test_what_touches_does_not_overlap(session, rep, second, hospital, give):
