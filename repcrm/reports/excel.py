@@ -214,7 +214,7 @@ class Writer:
 
     def facts(self) -> None:
         """What is worth acting on, a sentence a row."""
-        sheet = self._sheet(N_("Facts"), [110])
+        sheet = self._sheet(N_("Worth acting on"), [110])
         self._heads(sheet, 0, [N_("Worth acting on")])
         for line, fact in enumerate(self.body.raw["facts"], start=1):
             self._text(sheet, line, 0, sentences.sentence(fact, self.body, self.say), WRAPPED)

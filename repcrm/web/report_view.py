@@ -154,6 +154,8 @@ class ReportView:
         )
         due = float(floor * self.body.elapsed) if floor else None
         horizon = percent(Fraction(row.horizon_actual, floor)) if floor else _("no target")
+        if floor and row.no_flow and not row.horizon_actual:
+            horizon = _("no flow yet")
         return ProductLine(line, row.horizon_actual, floor, due, words, horizon)
 
     def bridge(self) -> list[dict[str, Any]]:

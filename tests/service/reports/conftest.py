@@ -12,11 +12,12 @@ from repcrm.accounts.models import Doctor, Hospital
 from repcrm.catalogue.models import Product
 from repcrm.core.periods import Period
 from repcrm.core.workdays import read_special_days
-from repcrm.organisation.calendar import load_workdays
+from repcrm.organisation.calendar import load_workdays, work_calendar
 from repcrm.organisation.models import Region, User
 from repcrm.paths import SEED
 from repcrm.reports import service
 from repcrm.reports.body import Body, Row
+from repcrm.reports.compose import compose
 from repcrm.reports.models import ReportSnapshot
 from repcrm.sales.models import ImportBatch
 from repcrm.targets.models import HospitalTarget, SplitStatus
@@ -72,8 +73,8 @@ class Company:
         return service.revise(self.session, Period.parse(period), self.region, now=NOW, today=LATER, reason=reason)
 
     def body(self, period: str) -> Body:
-        """What a report of the region says."""
-        return Body(self.freeze(period).body)
+        """What a report of the region says, without freezing it: no charts are drawn."""
+        return Body(compose(self.session, self.region, Period.parse(period), work_calendar(self.session)))
 
     def total(self, period: str) -> Row:
         """Its total row."""

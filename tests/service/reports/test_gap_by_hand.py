@@ -185,7 +185,8 @@ def test_doctors_parts_are_rounded_to_the_hospitals_total(company: Company, pack
 
 
 def test_returns_keep_their_sign_down_to_the_doctors(company: Company, packs_by: PacksBy) -> None:
-    # 3 sold, 5 brought back: -2. Weights as above: 1.33, 0.40, 0.27 of 2 -> 1, 0, 0; the 1 left to .40: 1, 1, 0; negated.
+    # 3 sold, 5 brought back: -2. Weights as above: 1.33, 0.40, 0.27 of 2 -> 1, 0, 0; the 1 left to .40: 1, 1, 0;
+    # negated.
     _factors(company)
     target = company.target(NOVEMBER, 105)
     company.split(target, {company.doctor("A", 7): 45, company.doctor("B"): 45, company.doctor("C", 4): 15})
@@ -252,14 +253,14 @@ def test_a_month_and_a_quarter_are_the_sum_of_their_weeks_rep_by_rep(
 
     quarter = packs_by(company.body("2026-Q4"), "rep")
     months = [packs_by(company.body(f"2026-{month}"), "rep") for month in (10, 11, 12)]
-    for rep in quarter:
-        assert tuple(map(sum, zip(*(month[rep] for month in months if rep in month), strict=True))) == quarter[rep]
+    for code in quarter:
+        assert tuple(map(sum, zip(*(month[code] for month in months if code in month), strict=True))) == quarter[code]
     assert sum(floor for floor, _ in quarter.values()) == 311
     # No week reaches from September into W41..W53, so the weeks from 5 October on hold all of the quarter's targets
     # (1 to 4 October are holidays, their slice is empty).
     weeks = [packs_by(company.body(f"2026-W{week}"), "rep") for week in range(41, 54)]
-    for rep in quarter:
-        assert tuple(map(sum, zip(*(week[rep] for week in weeks if rep in week), strict=True))) == quarter[rep]
+    for code in quarter:
+        assert tuple(map(sum, zip(*(week[code] for week in weeks if code in week), strict=True))) == quarter[code]
 
 
 def test_calls_are_counted_once_and_add_up(session: Session, company: Company) -> None:
@@ -374,7 +375,7 @@ def test_development_counts_doctors_and_departments_in_scope(session: Session, c
 
     development = company.body("2026-W47").raw["development"]
 
-    # Two departments in scope, one developed; one key doctor of one; none of two general ones (the newest rating counts).
+    # Two departments in scope, one developed; one key doctor of one; of two general ones none: the newest rating counts
     assert development["hospitals"] == [[0, 2, 1, 1, 1, 2, 0]]
     assert company.body("2026-W46").raw["development"]["hospitals"] == [[0, 2, 0, 1, 0, 2, 0]], "rated after that week"
 
