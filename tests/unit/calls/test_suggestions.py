@@ -2,6 +2,7 @@
 
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 from repcrm.calls.suggestions import CALLS_A_DAY, Candidate, Why, suggest
 
@@ -9,8 +10,8 @@ MONDAY = date(2026, 11, 23)
 HALF = Fraction(1, 2)
 
 
-def doctor(doctor_id: int, tier: str = "general", hospital_id: int = 1, **known: object) -> Candidate:
-    return Candidate(doctor_id, hospital_id, tier, **({"sessions": ("am",)} | known))  # type: ignore[arg-type]
+def doctor(doctor_id: int, tier: str = "general", hospital_id: int = 1, **known: Any) -> Candidate:
+    return Candidate(doctor_id, hospital_id, tier, **({"sessions": ("am",)} | known))
 
 
 def test_promises_come_first_the_overdue_before_those_of_today() -> None:
@@ -33,7 +34,7 @@ def test_who_is_not_in_clinic_today_is_left_out_unless_something_was_promised() 
 
 
 def test_a_key_doctor_goes_before_a_general_one() -> None:
-    seen = {"last_call_on": date(2026, 11, 16)}
+    seen: dict[str, Any] = {"last_call_on": date(2026, 11, 16)}
     ranked = suggest(
         [doctor(1, calls_this_month=1, **seen), doctor(2, "key", calls_this_month=4, **seen)], MONDAY, HALF
     )
@@ -41,7 +42,7 @@ def test_a_key_doctor_goes_before_a_general_one() -> None:
 
 
 def test_of_equals_the_one_further_behind_the_month_goes_first() -> None:
-    seen = {"last_call_on": date(2026, 11, 16)}
+    seen: dict[str, Any] = {"last_call_on": date(2026, 11, 16)}
     ranked = suggest([doctor(1, "key", calls_this_month=3, **seen), doctor(2, "key", **seen)], MONDAY, HALF)
     assert [one.candidate.doctor_id for one in ranked] == [2, 1]
     assert Why.BEHIND in ranked[0].reasons
