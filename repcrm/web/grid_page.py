@@ -51,10 +51,14 @@ class Choice:
 
 @dataclass(frozen=True)
 class Box:
-    """One cell as it is drawn."""
+    """One cell as it is drawn.
+
+    text  what stands in the box; saved, what is in the database
+    """
 
     key: str
     text: str
+    saved: str
     is_locked: bool
     cell: Cell
     error: str | None
@@ -132,9 +136,10 @@ def _box(row: GridRow, month: Period, choice: Choice, form: GridForm) -> Box:
     key = CellKey(row.hospital_id, month.from_on)
     cell = row.cells.get(month, Cell())
     packs = cell.packs(choice.measure)
-    text = form.typed.get(key, "" if packs is None else str(packs))
+    saved = "" if packs is None else str(packs)
+    text = form.typed.get(key, saved)
     is_locked = key in form.locks if form.typed else cell.is_locked
-    return Box(str(key), text, is_locked, cell, form.wrong.get(key), form.stale.get(key))
+    return Box(str(key), text, saved, is_locked, cell, form.wrong.get(key), form.stale.get(key))
 
 
 def _shown(grid: TargetGrid) -> dict[CellKey, Shown]:

@@ -15,7 +15,7 @@ class Grid {
     this.table = form.querySelector("table");
     this.status = form.querySelector("[data-grid-status]");
     this.rows = [...this.table.tBodies[0].rows].map((row) => [...row.querySelectorAll("[data-cell]")]);
-    this.before = new Map(this.cells().map((cell) => [cell, this.stateOf(cell)]));
+    this.refused = new Map(this.cells().filter((cell) => this.box(cell).hasAttribute("aria-invalid")).map((cell) => [cell, this.box(cell).value]));
     this.history = [];
     this.active = this.rows[0][0];
     this.typing = null;
@@ -66,13 +66,13 @@ class Grid {
   mark(cell) {
     const { text, locked } = this.stateOf(cell);
     const bad = Number.isNaN(readPacks(text));
-    const was = this.before.get(cell);
-    cell.classList.toggle("target-grid__cell--changed", text !== was.text || locked !== was.locked);
+    const saved = cell.dataset.saved;
+    cell.classList.toggle("target-grid__cell--changed", text !== saved || locked !== ("savedLocked" in cell.dataset));
     if (bad) {
       cell.classList.add("target-grid__cell--wrong");
       this.box(cell).setAttribute("aria-invalid", "true");
       this.box(cell).title = fill(this.words.wordsBad, { text });
-    } else if (text !== was.text || !this.box(cell).hasAttribute("aria-invalid")) {
+    } else if (text !== this.refused.get(cell)) {
       cell.classList.remove("target-grid__cell--wrong");
       this.box(cell).removeAttribute("aria-invalid");
       this.box(cell).removeAttribute("title");

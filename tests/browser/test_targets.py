@@ -4,6 +4,8 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
+from repcrm.core.errors import BadInput
+from repcrm.targets.grid import read_packs
 from repcrm.targets.models import HospitalTarget, QuotaSplit, SplitStatus
 from repcrm.targets.service import CellEdit, assign_targets
 from tests.browser.conftest import PHONE
@@ -249,3 +251,25 @@ def test_without_scripts_the_grid_is_a_plain_form(open_page, session, lead, hosp
     assert floors(session)[alpha.id, 11] == 135
     page.get_by_role("button", name="evenly").click()
     expect(page.get_by_text("A proposal: nothing is saved yet")).to_be_visible()
+
+
+def test_the_browser_reads_numbers_as_the_server_does(open_page, lead, hospitals):
+    page = open_page(lead, "/targets?period=2026-Q4")
+    texts = ["", " ", "0", "1200", "1,200", "１，２００", "1 200", "1\u00a0200", "1'200", "12.0", "1、200", "9999999",
+             "10000000", "1.5", "-3", "1,20", "abc", "=1", "1e3", "12 3", "٣"]  # fmt: skip
+    found = page.evaluate(
+        """async texts => {
+            const address = document.querySelector("script[src$='grid.js']").src.replace("grid.js", "packs.js");
+            const { readPacks } = await import(address);
+            return texts.map(readPacks).map(packs => Number.isNaN(packs) ? "refused" : packs);
+        }""",
+        texts,
+    )
+    assert found == [reading(text) for text in texts]
+
+
+def reading(text: str) -> int | str | None:
+    try:
+        return read_packs(text)
+    except BadInput:
+        return "refused"
