@@ -24,6 +24,9 @@ from repcrm.web.week import read_week
 
 bp = Blueprint("sheets", __name__, url_prefix="/sheets")
 
+SHOWN = 100
+"""Sheets listed at once: whoever lets more lie begins with the oldest."""
+
 
 @bp.get("")
 @requires(Permission.REVIEW_SHEETS)
@@ -34,9 +37,11 @@ def index() -> ResponseReturnValue:
     rep_id = request.args.get("rep_id", type=int)
     counts = Counter((row.rep_id, row.rep_name) for row in waiting)
     reps = [(key, name, count) for (key, name), count in sorted(counts.items(), key=lambda item: item[0][1])]
+    wanted = [row for row in waiting if rep_id in (None, row.rep_id)]
     return render_template(
         "sheets/index.html",
-        rows=[row for row in waiting if rep_id in (None, row.rep_id)],
+        rows=wanted[:SHOWN],
+        left_out=len(wanted) - len(wanted[:SHOWN]),
         total=len(waiting),
         reps=reps,
         rep_id=rep_id,

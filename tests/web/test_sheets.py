@@ -109,3 +109,12 @@ def test_long_lists_take_few_queries(client_as, lead, region, session, query_cou
         with query_counter() as queries:
             assert browser.get(address).status_code == 200
         assert len(queries) <= most, "\n".join(queries)
+
+
+def test_a_long_wait_shows_the_oldest_and_says_how_many_follow(client_as, lead, rep, session):
+    for number in range(103):
+        day = date.fromordinal(MONDAY.toordinal() - number)
+        make_sheet(session, rep=rep, day_on=day, status=SheetStatus.SUBMITTED, submitted_at=NOW)
+    page = client_as(lead).get("/sheets", headers=EN).text
+    assert page.count('href="/sheets/') - page.count('href="/sheets/week') == 100
+    assert "3 later sheets wait, too." in page
