@@ -188,7 +188,7 @@ def main() -> None:
     except Refused as refusal:
         answer = {"refused": str(refusal)}
     except MemoryError:
-        answer = {"refused": "too much inside"}
+        sys.exit(1)
     sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=True).encode())
 
 

@@ -90,7 +90,10 @@ def open_file(data: bytes, limits: Limits | None = None) -> list[Sheet]:
 
 def _gave_up() -> BadInput:
     return BadInput(
-        N_("Reading the file took too much memory or time, so it was given up. Split it into smaller files."),
+        N_(
+            "Reading the file took too much memory or time, so it was given up. "
+            "Delete empty rows and columns in Excel, or split the file."
+        ),
         field="file",
     )
 

@@ -1,6 +1,7 @@
 """Files of territories: from which day on a rep holds a hospital x product."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -16,7 +17,6 @@ from repcrm.imports.verdicts import Row, Verdict, refuse_duplicates
 from repcrm.organisation import territories
 from repcrm.organisation.access import Scope
 from repcrm.organisation.models import Territory, TerritoryAssignment, User
-from repcrm.organisation.territories import Holding
 from repcrm.sales.models import ImportKind
 
 COLUMNS = (
@@ -49,28 +49,55 @@ COLUMNS = (
 INSTEAD = {**PLACE_INSTEAD, "rep_code": ("rep_name",)}
 
 
+@dataclass(frozen=True)
+class Stretch:
+    """Days in which a rep holds a place, half-open, and the territory it then lies in."""
+
+    from_on: date
+    until_on: date | None
+    rep_id: int
+    territory: str
+
+    def __contains__(self, day: date) -> bool:
+        return self.from_on <= day and (self.until_on is None or day < self.until_on)
+
+
 def judge(context: Context, rows: list[Row]) -> None:
-    """Compare each row with who holds the hospital x product on its day."""
+    """Compare each row with who holds the hospital x product on its day, the file's earlier days included."""
     for row in rows:
         _find(context, row)
+    refuse_duplicates(rows, lambda row: (*_place(row), row.values["from_on"]))
     alive = [row for row in rows if row.verdict is not Verdict.REFUSED]
-    held = _held(context, alive)
-    homes = _homes(context)
+    held, homes = _held(context, alive), _homes(context)
     opened: dict[str, int] = {}
-    for row in alive:
+    for row in sorted(alive, key=lambda one: str(one.values["from_on"])):
         hospital, rep = row.found["hospital"], row.found["rep"]
-        day = date.fromisoformat(row.values["from_on"])
-        current = next((one for one in held.get(_place(row), []) if _holds(one, day)), None)
-        code = row.values.get("territory") or _usual(context, current, rep, homes)
+        stretches = held.setdefault(_place(row), [])
+        current = next((one for one in stretches if _day(row) in one), None)
+        code = row.values.get("territory") or (
+            current.territory if current else homes.get(rep.id) or f"T-{rep.code}"[:32]
+        )
         territory = context.known.territories.get(key(code))
-        row.found["territory_code"] = code
+        code = row.found["territory_code"] = territory.code if territory else code
         lies_in = territory.region_id if territory else opened.setdefault(key(code), hospital.region_id)
         if lies_in != hospital.region_id:
             row.refuse(BadInput(N_("The hospital lies in another region than the territory.")), "territory")
-        elif current is not None:
-            before = {"rep_code": _code(context, current.rep_id), "territory": _territory_code(context, current)}
-            row.compare(before, {"rep_code": rep.code, "territory": territory.code if territory else code})
-    refuse_duplicates(rows, lambda row: (*_place(row), row.values["from_on"]))
+            continue
+        if current is not None:
+            before = {"rep_code": _code(context, current.rep_id), "territory": current.territory}
+            row.compare(before, {"rep_code": rep.code, "territory": code})
+        if row.verdict is not Verdict.UNCHANGED:
+            held[_place(row)] = handed_over(stretches, rep.id, code, _day(row))
+
+
+def handed_over(held: list[Stretch], rep_id: int, territory: str, day: date) -> list[Stretch]:
+    """Who holds a place after it has been handed over on a day, as `territories.hand_over` does it."""
+    current = next((one for one in held if day in one), None)
+    later = min((one.from_on for one in held if one.from_on > day), default=None)
+    rest = [one for one in held if one is not current]
+    if current is not None and current.from_on < day:
+        rest.append(replace(current, until_on=day))
+    return [*rest, Stretch(day, current.until_on if current else later, rep_id, territory)]
 
 
 def take(context: Context, rows: list[Row], scope: Scope, now: datetime) -> None:
@@ -128,16 +155,18 @@ def _place(row: Row) -> tuple[int, int]:
     return row.found["hospital"].id, row.found["product"].id
 
 
-def _held(context: Context, rows: list[Row]) -> dict[tuple[int, int], list[Holding]]:
-    held: dict[tuple[int, int], list[Holding]] = {}
+def _day(row: Row) -> date:
+    return date.fromisoformat(row.values["from_on"])
+
+
+def _held(context: Context, rows: list[Row]) -> dict[tuple[int, int], list[Stretch]]:
+    held: dict[tuple[int, int], list[Stretch]] = {}
+    codes = {one.id: one.code for one in context.known.territories.values()}
     ids = {row.found["hospital"].id for row in rows}
     for one in territories.holdings(context.session, hospital_ids=ids, from_on=date.min):
-        held.setdefault((one.hospital_id, one.product_id), []).append(one)
+        stretch = Stretch(one.from_on, one.until_on, one.rep_id, codes[one.territory_id])
+        held.setdefault((one.hospital_id, one.product_id), []).append(stretch)
     return held
-
-
-def _holds(one: Holding, day: date) -> bool:
-    return one.from_on <= day and (one.until_on is None or day < one.until_on)
 
 
 def _homes(context: Context) -> dict[int, str]:
@@ -148,17 +177,6 @@ def _homes(context: Context) -> dict[int, str]:
         .order_by(TerritoryAssignment.from_on, TerritoryAssignment.id)
     )
     return dict(context.session.execute(latest).all())
-
-
-def _usual(context: Context, current: Holding | None, rep: User, homes: dict[int, str]) -> str:
-    """The territory of a row that names none: where the place lies, else where the rep works, else a new one."""
-    if current is not None:
-        return _territory_code(context, current)
-    return homes.get(rep.id) or f"T-{rep.code}"[:32]
-
-
-def _territory_code(context: Context, holding: Holding) -> str:
-    return next(one.code for one in context.known.territories.values() if one.id == holding.territory_id)
 
 
 def _code(context: Context, rep_id: int) -> str:
