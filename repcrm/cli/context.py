@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from repcrm.core.errors import RepCRMError
+from repcrm.core.words import Term
 from repcrm.db.engine import make_engine
 from repcrm.db.unit_of_work import unit_of_work
 from repcrm.settings import NotConfigured, Settings, read_settings
@@ -90,4 +91,8 @@ def operators_language() -> str:
 def _in_words(error: RepCRMError) -> str:
     from repcrm.web.languages import catalogue  # Flask is only loaded when there is something to say
 
-    return catalogue(operators_language()).gettext(error.message) % error.params
+    translate = catalogue(operators_language()).gettext
+    params = {
+        name: translate(value.label) if isinstance(value, Term) else value for name, value in error.params.items()
+    }
+    return translate(error.message) % params

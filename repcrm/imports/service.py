@@ -20,7 +20,7 @@ from repcrm.imports.text import plain
 from repcrm.imports.verdicts import Row, Verdict, row_of
 from repcrm.organisation.access import Scope
 from repcrm.sales.models import BatchStatus, ImportBatch, ImportKind
-from repcrm.sales.service import about, check_overlap, find_applied, lock_flow, take_back_flow
+from repcrm.sales.service import about, check_overlap, find_applied, lock_batch, lock_flow, take_back_flow
 
 BATCH = "import_batch"
 
@@ -110,7 +110,7 @@ def undo(session: Session, scope: Scope, batch: ImportBatch, *, now: datetime) -
     """
     if batch.kind is ImportKind.FLOW:
         return take_back_flow(session, batch, scope.user_id, now)
-    session.refresh(batch, with_for_update=True)
+    lock_batch(session, batch)
     if batch.status is not BatchStatus.APPLIED:
         raise Conflict(N_("Only an import that has been applied can be undone."))
     count = remembering.take_back(session, batch, scope.user_id, now)
@@ -145,7 +145,7 @@ def changes_anything(batch: ImportBatch) -> bool:
 
 
 def _claim(session: Session, batch: ImportBatch) -> None:
-    session.refresh(batch, with_for_update=True)
+    lock_batch(session, batch)
     if batch.status is not BatchStatus.PREVIEWED:
         raise Conflict(N_("This import is no longer waiting: it is %(status)s."), status=batch.status)
 

@@ -94,7 +94,7 @@ def take_back_flow(session: Session, batch: ImportBatch, actor_id: int, now: dat
     raises   Conflict if a later file has taken its place: undo that one first
     """
     lock_flow(session)
-    session.refresh(batch, with_for_update=True)
+    lock_batch(session, batch)
     if batch.status is BatchStatus.REPLACED:
         raise Conflict(N_("A later file of %(source)s for %(period)s has taken its place. Undo that one first."),
                        **about(batch))  # fmt: skip
@@ -142,6 +142,12 @@ def lock_flow(session: Session) -> None:
     """Let flow be taken in by one at a time, until the transaction ends."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ONE_AT_A_TIME})
+
+
+def lock_batch(session: Session, batch: ImportBatch) -> None:
+    """Keep a batch to oneself until the transaction ends, and read it afresh."""
+    session.execute(select(ImportBatch.id).where(ImportBatch.id == batch.id).with_for_update())
+    session.refresh(batch)
 
 
 def about(batch: ImportBatch) -> dict[str, Any]:

@@ -1,0 +1,153 @@
+"""The import pages: read, look, apply, undo; and what is said when it cannot be."""
+
+import io
+
+import openpyxl
+import pytest
+from sqlalchemy import select
+
+from repcrm.sales.models import BatchStatus, FlowLine, ImportBatch
+from tests.factories import make_hospital, make_product
+
+GOOD = "医院编码,产品编码,日期,盒数,金额（元）\nH1,P1,2026-11-03,120,6000\nH1,P1,2026-11-04,-5,\n"
+TWO_BAD = GOOD + "H9,P1,2026-11-05,10,\nH1,P1,2026-11-06,12.5,\n"
+
+
+@pytest.fixture
+def office(session, region, admin, client_as):
+    """The browser of an administrator, with a hospital H1 and a product P1 on file."""
+    make_hospital(session, code="H1", name="江岸第一医院", region=region)
+    make_product(session, code="P1", name="产品甲")
+    session.commit()
+    return client_as(admin)
+
+
+def send(browser, text, language="en", **fields):
+    data = {"kind": "flow", "source": "Distributor A", "period": "", **fields}
+    data["file"] = (io.BytesIO(text.encode() if isinstance(text, str) else text), "flow.csv")
+    return browser.post(
+        "/imports", data=data, content_type="multipart/form-data", headers={"Accept-Language": language}
+    )
+
+
+def only_batch(session):
+    session.expire_all()
+    return session.scalars(select(ImportBatch)).one()
+
+
+def test_a_file_is_read_looked_at_applied_and_undone(session, office):
+    response = send(office, GOOD)
+    batch = only_batch(session)
+    assert response.location == f"/imports/{batch.id}"
+    page = office.get(response.location, headers={"Accept-Language": "en"}).text
+    assert "Nothing has been taken in yet" in page
+    assert "6,000.00" in page
+
+    assert office.post(f"/imports/{batch.id}/apply").location == f"/imports/{batch.id}"
+    assert only_batch(session).status is BatchStatus.APPLIED
+    assert sorted(session.scalars(select(FlowLine.packs))) == [-5, 120]
+    assert (
+        "Undoing takes this flow out of all figures"
+        in office.get(response.location, headers={"Accept-Language": "en"}).text
+    )
+
+    office.post(f"/imports/{batch.id}/undo")
+    assert only_batch(session).status is BatchStatus.UNDONE
+    assert "Distributor A" in office.get("/imports").text
+
+
+def test_two_bad_rows_are_shown_with_their_reasons_and_nothing_is_taken_in(session, office):
+    send(office, TWO_BAD)
+    batch = only_batch(session)
+    assert (batch.count_new, batch.count_refused) == (2, 2)
+    chinese = office.get(f"/imports/{batch.id}?show=refused", headers={"Accept-Language": "zh"}).text
+    assert "有 2 行被拒绝，因此不能导入" in chinese
+    assert "A “医院编码”: 没有医院“H9”。" in chinese
+    assert "D “盒数”: “12.5”不是整数。" in chinese
+    assert "第 4 行" in chinese
+    assert "第 2 行" not in chinese
+    assert office.post(f"/imports/{batch.id}/apply").status_code == 422
+    assert list(session.scalars(select(FlowLine))) == []
+
+    listed = office.get(f"/imports/{batch.id}/refused.csv", headers={"Accept-Language": "en"})
+    assert listed.data.decode("utf-8-sig").splitlines() == [
+        "Sheet,Row,Column,Header,Reason",
+        ",4,A,医院编码,There is no hospital “H9”.",
+        ",5,D,盒数,“12.5” is not a whole number.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("zh", "“处 方 量”涉及医生个人的处方量（统方）"), ("en", "“处 方 量” is about how much single doctors prescribe")],
+)
+def test_a_forbidden_column_refuses_the_file_in_the_readers_words(session, office, language, words):
+    response = send(office, "医院编码,产品编码,日期,盒数,处 方 量\nH1,P1,2026-11-03,1,2\n", language)
+    assert response.status_code == 422
+    assert words in response.text
+    assert "E" in response.text
+    assert session.scalars(select(ImportBatch)).all() == []
+
+
+def test_a_mistake_in_the_form_is_said_beside_the_field_and_keeps_what_was_typed(office):
+    response = send(office, "医院编码,产品编码,日期,盒数\nH1,P1,2026-11-03,1\n", source="", period="2026-11")
+    assert response.status_code == 422
+    assert "Say which distributor the flow is from." in response.text
+    assert 'value="2026-11"' in response.text
+    assert send(office, GOOD, period="soon").status_code == 422
+    assert office.post("/imports", data={"kind": "flow"}).status_code == 422
+
+
+def test_a_file_that_is_none_is_refused_in_a_sentence(office):
+    assert "damaged" in send(office, b"PK\x03\x04 not really").text
+
+
+def test_the_same_file_again_says_that_there_is_nothing_to_do(session, office):
+    send(office, GOOD)
+    office.post(f"/imports/{only_batch(session).id}/apply")
+    again = send(office, GOOD).location
+    page = office.get(again, headers={"Accept-Language": "en"}).text
+    assert "Nothing to do" in page
+    assert f'action="{again}/apply"' not in page
+
+
+def test_looking_again_finds_what_is_on_file_by_now(session, office, region):
+    send(office, TWO_BAD)
+    batch = only_batch(session)
+    make_hospital(session, code="H9", region=region)
+    office.post(f"/imports/{batch.id}/look-again")
+    assert only_batch(session).count_refused == 1
+
+
+def test_a_discarded_file_cannot_be_applied(session, office):
+    send(office, GOOD)
+    batch = only_batch(session)
+    office.post(f"/imports/{batch.id}/discard")
+    assert office.post(f"/imports/{batch.id}/apply").status_code == 409
+
+
+@pytest.mark.parametrize("kind", ["hospitals", "doctors", "territories", "targets", "flow"])
+def test_templates_come_in_both_languages(office, kind):
+    english = office.get(f"/imports/templates/{kind}.csv?language=en").data.decode("utf-8-sig")
+    assert english.startswith(("Hospital code", "Doctor code", "Distributor"))
+    book = openpyxl.load_workbook(io.BytesIO(office.get(f"/imports/templates/{kind}.xlsx?language=zh").data))
+    assert book.sheetnames == ["数据行", "填写说明"]
+    assert office.get("/imports/templates/gifts.csv").status_code == 404
+
+
+def test_a_long_list_comes_in_pages_without_more_queries(session, office, query_counter):
+    lines = [f"H1,P1,2026-11-{day:02},{packs},\n" for day in range(1, 24) for packs in range(1, 8)]
+    send(office, GOOD.splitlines()[0] + "\n" + "".join(lines))
+    batch = only_batch(session)
+    with query_counter() as queries:
+        page = office.get(f"/imports/{batch.id}?page=2", headers={"Accept-Language": "en"}).text
+    assert "Page 2 of 4" in page
+    assert len(queries) <= 6
+    with query_counter() as queries:
+        office.get("/imports")
+    assert len(queries) <= 8
+
+
+def test_only_administrators_get_in(rep, lead, client_as):
+    for person in (rep, lead):
+        assert client_as(person).get("/imports").status_code == 403
