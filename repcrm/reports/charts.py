@@ -129,13 +129,12 @@ def _labels(body: Body) -> list[str]:
 
 
 def period_label(period: Period) -> str:
-    """A period as short as an axis wants it: W47, 2026-11, 2026-Q4."""
-    return str(period)[5:] if period.kind is PeriodKind.WEEK else str(period)
+    """A period as short as an axis wants it: W47, 26-11, 2026-Q4."""
+    return str(period)[{PeriodKind.WEEK: 5, PeriodKind.MONTH: 2}.get(period.kind, 0) :]
 
 
 def _periods(body: Body) -> Any:
-    slanted = -45 if body.period.kind is PeriodKind.MONTH else 0
-    return alt.X("period:N", title=None, sort=_labels(body), axis=alt.Axis(labelAngle=slanted, labelOverlap=True))
+    return alt.X("period:N", title=None, sort=_labels(body), axis=alt.Axis(labelAngle=0, labelOverlap=False))
 
 
 def _legend(name: str, domain: list[str], colours: list[str]) -> Any:
@@ -156,6 +155,6 @@ def _finished(chart: Any) -> Any:
         chart.properties(width=WIDTH, height=HEIGHT, background="transparent")
         .configure(font=FONT, padding=4)
         .configure_view(stroke=None)
-        .configure_axis(labelColor=TEXT, domainColor=GRID, tickColor=GRID, gridColor=GRID, labelFontSize=12)
+        .configure_axis(labelColor=TEXT, domainColor=GRID, tickColor=GRID, gridColor=GRID, labelFontSize=11)
         .configure_legend(labelColor=TEXT, labelFontSize=13)
     )

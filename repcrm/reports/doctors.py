@@ -7,7 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from repcrm.reports.frames import NOBODY, Frames
+from repcrm.reports.frames import Frames
+from repcrm.reports.reads import NOBODY
 from repcrm.reports.slices import FLOW_MEASURES, TARGET_MEASURES
 from repcrm.targets.attribution import attribute, share_target
 

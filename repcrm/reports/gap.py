@@ -6,7 +6,8 @@ import pandas as pd
 
 from repcrm.core.workdays import WorkCalendar
 from repcrm.reports.doctors import CALL_MEASURES, PLACE_KEYS, doctor_rows
-from repcrm.reports.frames import Frames, Place
+from repcrm.reports.frames import Frames
+from repcrm.reports.reads import Place
 from repcrm.reports.slices import (
     KEYS,
     TARGET_MEASURES,

@@ -14,6 +14,7 @@ from repcrm.organisation.access import Permission, Role, Scope
 from repcrm.organisation.models import User
 from repcrm.reports.body import Body
 from repcrm.reports.models import ReportKind, ReportSnapshot, SnapshotChart
+from repcrm.reports.own import own_part
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,7 @@ def read_body(session: Session, scope: Scope, snapshot: ReportSnapshot) -> Body:
     if scope.role is Role.LEAD:
         return body
     code = session.scalar(select(User.code).where(User.id == scope.user_id)) or ""
-    return body.for_rep(code)
+    return own_part(body, code)
 
 
 def find_charts(session: Session, scope: Scope, snapshot: ReportSnapshot, language: str) -> dict[str, str]:

@@ -13,7 +13,8 @@ import pandas as pd
 from repcrm.core.periods import Period, PeriodKind
 from repcrm.core.workdays import WorkCalendar
 from repcrm.organisation.territories import Holding
-from repcrm.reports.frames import NOBODY, Frames, Place
+from repcrm.reports.frames import Frames
+from repcrm.reports.reads import NOBODY, Place
 from repcrm.reports.span import Span
 from repcrm.targets.cascade import Segment, WeekSlice, segments, share_by_working_days, slice_days, slices_of
 
