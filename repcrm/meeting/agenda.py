@@ -70,7 +70,7 @@ Some = TypeVar("Some", bound=Promised)
 class Stop:
     """One slide of meeting mode.
 
-    key  how it is addressed: a topic's value, or `rep`
+    key  how it is addressed: a topic's value, `trend` or `rep`
     rep  place of the rep in the body, where the slide is about one
     row  the rep's row likewise
     """
@@ -143,6 +143,8 @@ def stops(body: Body) -> list[Stop]:
             found += [Stop("rep", topic, row.rep, row) for row in reps_in_order(body)]
         else:
             found.append(Stop(topic.value, topic))
+        if topic is Topic.FIGURES:
+            found.append(Stop("trend", topic))
     return found
 
 

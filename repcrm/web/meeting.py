@@ -26,7 +26,9 @@ from repcrm.web import meeting_view as words
 from repcrm.web.forms.meeting import DecideForm, NotesForm, VersionForm
 from repcrm.web.guards import requires, writes
 from repcrm.web.identity import current_scope
+from repcrm.web.meeting_view import ActionLine
 from repcrm.web.report_lines import NOBODY_CODE, Path
+from repcrm.web.report_view import ReportView
 from repcrm.web.reports import view_of
 
 bp = Blueprint("meeting", __name__, url_prefix="/meeting")
@@ -157,7 +159,6 @@ def _slide(review: Review, form: DecideForm | None = None) -> str:
     addresses = [_slide_url(review, stop, view.body) for stop in stops]
     is_hospital = len(view.table.path) > 1
     following = addresses[number + 1] if number + 1 < len(stops) else None
-    owner = view.body.name("reps", here.rep)
     return render_template(
         "meeting/slides.html",
         **shown,
@@ -169,7 +170,7 @@ def _slide(review: Review, form: DecideForm | None = None) -> str:
         next_url=following,
         leave_url=url_for(".page", review_id=review.id),
         is_hospital=is_hospital,
-        own=[one for one in [*shown["carried"], *shown["decided"]] if owner and one.action.owner_id == owner.id],
+        own=_own([*shown["carried"], *shown["decided"]], view),
         people_lines=_people(stops, shown, review) if here.topic is Topic.NEXT_WEEK else [],
     )
 
@@ -215,6 +216,16 @@ def _here(stops: list[Stop], path: Path) -> Stop | None:
         return next((stop for stop in stops if stop.key == "rep" and stop.rep == path[0]), None)
     key = request.args.get("at", stops[0].key)
     return next((stop for stop in stops if stop.key == key and stop.key != "rep"), None)
+
+
+def _own(lines: list[ActionLine], view: ReportView) -> list[ActionLine]:
+    """The actions of the rep in view, or those about the hospital in view."""
+    path = view.table.path
+    if len(path) > 1:
+        hospital = view.body.name("hospitals", path[1])
+        return [one for one in lines if hospital and one.action.hospital_id == hospital.id]
+    owner = view.body.name("reps", path[0]) if path else None
+    return [one for one in lines if owner and one.action.owner_id == owner.id]
 
 
 def _slide_url(review: Review, stop: Stop, body: Body) -> str:

@@ -149,7 +149,7 @@ def test_whoever_is_further_behind_comes_first_and_nobody_is_left_away_unless_em
 
 def test_the_slides_follow_the_agenda_with_one_a_rep(body):
     assert [(stop.key, stop.rep) for stop in stops(body)] == [
-        ("actions", None), ("figures", None), ("products", None), ("rep", 1), ("rep", 0),
+        ("actions", None), ("figures", None), ("trend", None), ("products", None), ("rep", 1), ("rep", 0),
         ("facts", None), ("decide", None), ("next", None),
     ]  # fmt: skip
 
