@@ -62,7 +62,7 @@ class Walk:
         return self._viewport is PHONE
 
 
-@pytest.fixture(params=LANGUAGES.values(), ids=LANGUAGES)
+@pytest.fixture(params=LANGUAGES.values(), ids=list(LANGUAGES))
 def company(request, session, save, region, rep, lead, admin, open_page) -> Walk:
     return Walk(session, save, region, rep, lead, admin, open_page, *request.param)
 
