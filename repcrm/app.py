@@ -113,7 +113,7 @@ def _flask_settings(settings: Settings) -> dict[str, Any]:
 def _show_error(error: RepCRMError) -> ResponseReturnValue:
     """Show an error from below in its own words."""
     db.session.rollback()
-    status = STATUS_OF[type(error)]
+    status = next(status for kind, status in STATUS_OF.items() if isinstance(error, kind))
     return _error_page(status, say(error)), status
 
 
