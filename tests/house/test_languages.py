@@ -1,5 +1,6 @@
 """Both languages say everything, once, and with the same values in it."""
 
+import ast
 import re
 
 from tests.house import messages
@@ -56,3 +57,17 @@ def test_the_product_speaks_both_languages():
     assert set(LANGUAGES) == {"zh", "en"}
     assert catalogue("en").gettext("Sign in") == "Sign in"
     assert catalogue("zh").gettext("Sign in") == "登录"
+
+
+def test_no_message_hides_in_an_f_string():
+    """Where Python's tokenizer takes an f-string for one token, Babel cannot see the messages in it."""
+    hidden = [
+        f"{path.relative_to(messages.ROOT)}:{call.lineno}"
+        for path in (messages.ROOT / "repcrm").rglob("*.py")
+        for text in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in messages.KEYWORDS
+        if any(isinstance(argument, ast.Constant) for argument in call.args)
+    ]
+    assert hidden == []
