@@ -60,11 +60,12 @@ def made_of(body: Body) -> list[Step]:
     visited = {(row.rep, row.hospital): row for row in body.level("hospital")}
     found: dict[Cause, list[Row]] = defaultdict(list)
     for row in body.level("product"):
-        found[_cause(row, visited[row.rep, row.hospital], (row.hospital, row.product) in unlisted)].append(row)
+        if row.gap or row.gap_fen:
+            found[_cause(row, visited[row.rep, row.hospital], (row.hospital, row.product) in unlisted)].append(row)
     return [
         Step(cause, sum(row.gap for row in found[cause]), sum(row.gap_fen for row in found[cause]), len(found[cause]))
         for cause in Cause
-        if any(row.gap or row.gap_fen for row in found[cause])
+        if found[cause]
     ]
 
 

@@ -134,7 +134,7 @@ class Table:
             percent=None if share is None else max(0, min(100, int(share * 100))),
             attainment=missing_words(row) if share is None else percent(share),
             gap=signed(row.gap),
-            gap_money=short_money(row.gap_fen),
+            gap_money=short_money(round(row.gap_fen, -2)),
             run_rate=NOTHING if is_doctor else number(forward.run_rate, 1),
             needed=NOTHING if is_doctor or forward.needed_per_day is None else number(forward.needed_per_day, 1),
             calls=f"{row.done} / {row.planned} ({row.effective})",

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from markupsafe import Markup
 
+from repcrm.core.words import N_
 from repcrm.organisation.access import Permission
 from repcrm.reports import sentences
 from repcrm.reports.body import Body, Row
@@ -100,7 +101,7 @@ class ReportView:
         total = self.body.total
         note = rich(
             _("%(money)s · target %(target)s, stretch %(stretch)s, actual %(actual)s"),
-            money=short_money(total.gap_fen),
+            money=short_money(round(total.gap_fen, -2)),
             target=number(total.floor),
             stretch=number(total.stretch),
             actual=number(total.actual),
@@ -135,7 +136,7 @@ class ReportView:
         known = []
         for name, place, prefix in ((raw["periods"][-2], -2, ""), (raw["compared"][-1], -1, "last_")):
             share = _share(series, place, prefix)
-            known.append(f"{name} {_('no figures') if share is None else percent(share)}")
+            known.append(f"{name} {percent(share)}" if share is not None else _("%(period)s no figures", period=name))
         return " · ".join(known)
 
     def products(self) -> list[ProductLine]:
@@ -243,15 +244,34 @@ class ReportView:
         day = plain_day(date.fromisoformat(seen_on))
         return _("%(packs)s packs · %(months)s · seen %(day)s", packs=number(packs), months=enough, day=day)
 
+    def points(self) -> list[FactLine]:
+        """The facts of the row in view, those that every rep has a part in told once for all."""
+        lines, facts = self.facts(), self._facts_here()
+        shared = {
+            "sold_without_target": N_("%(packs)s packs were sold in %(count)s hospital products without a target."),
+            "not_split": N_("%(count)s targets are not split among doctors yet."),
+        }
+        points = [line for line, fact in zip(lines, facts, strict=True) if fact["code"] not in shared]
+        for code, words in shared.items():
+            same = [fact for fact in facts if fact["code"] == code]
+            if same:
+                sums = {name: number(sum(fact.get(name, 0) for fact in same)) for name in ("packs", "count")}
+                points.append(FactLine(FACT_ICONS[code], _(words) % sums, self._way(same[0])))
+        return points
+
     def facts(self) -> list[FactLine]:
-        """What is worth acting on, in the row in view."""
+        """What is worth acting on in the row in view, one line a fact of the body, in its order."""
+        return [
+            FactLine(FACT_ICONS[fact["code"]], self._sentence(fact), self._way(fact)) for fact in self._facts_here()
+        ]
+
+    def _facts_here(self) -> list[dict[str, Any]]:
         path = self.table.path
-        found = [
+        return [
             fact
             for fact in self.body.raw["facts"]
             if (not path or fact.get("rep") == path[0]) and (len(path) < 2 or fact.get("hospital") == path[1])
         ]
-        return [FactLine(FACT_ICONS[fact["code"]], self._sentence(fact), self._way(fact)) for fact in found]
 
     def _sentence(self, fact: dict[str, Any]) -> str:
         worded = dict(fact)

@@ -12,7 +12,7 @@ from repcrm.core import clock
 from repcrm.core.periods import Period
 from repcrm.extensions import db
 from repcrm.organisation import queries as organisation
-from repcrm.organisation.access import Permission, Scope
+from repcrm.organisation.access import Permission, Role, Scope
 from repcrm.organisation.models import Region, User
 from repcrm.reports import queries, service
 from repcrm.reports.flat import header
@@ -91,6 +91,8 @@ def view_of(scope: Scope, snapshot: ReportSnapshot, url: str) -> ReportView:
     path = read_path(body, [request.args.get(key) for key in ("rep", "hospital", "product")])
     if path is None:
         abort(404)
+    if not path and scope.role is Role.REP:
+        path = tuple(row.rep for row in body.level("rep"))  # at most the own: hospitals are what a rep looks for
     sort = request.args.get("sort", "gap")
     table = Table(
         body, url, path, sort if sort in SORTS else "gap", falling=request.args.get("order", "falling") != "rising"
