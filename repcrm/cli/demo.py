@@ -45,7 +45,11 @@ def _build_if_empty(settings: Settings) -> None:
             return
         from repcrm.demo import build  # only the first start needs it, and pandas with it
 
-        click.echo("Building the demo company ...")
+        click.echo("Building the demo company: 15 months of an invented team's work. This takes a minute or two, once.")
         began = time.monotonic()
-        build(session, clock.today(settings.zone))
+        build(session, clock.today(settings.zone), clock.now(), zone=settings.zone, say=_say)
     click.echo(f"Built in {time.monotonic() - began:.0f} s.")
+
+
+def _say(line: str) -> None:
+    click.echo(f"  {line}")

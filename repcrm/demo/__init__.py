@@ -1,1 +1,85 @@
 """The demo company, built through the services, the same every time."""
+
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from repcrm.demo.doctors import register_doctors
+from repcrm.demo.facts import read_facts
+from repcrm.demo.flow import plan_flow
+from repcrm.demo.holding import give_out
+from repcrm.demo.market import open_hospitals, stock_catalogue
+from repcrm.demo.mondays import plan_mondays
+from repcrm.demo.people import hire
+from repcrm.demo.sheets import plan_field_work
+from repcrm.demo.splits import plan_splits
+from repcrm.demo.targets import plan_targets
+from repcrm.demo.world import FULL, SMALL, Say, Size, World
+from repcrm.paths import SEED
+
+__all__ = ["FULL", "SMALL", "Size", "build"]
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+USUALLY_BUILT_AT = time(14, 30)
+
+
+def build(
+    session: Session,
+    today: date,
+    now: datetime | None = None,
+    *,
+    size: Size = FULL,
+    zone: ZoneInfo = SHANGHAI,
+    say: Say = lambda line: None,
+) -> None:
+    """Build the demo company and let its history happen, up to this minute.
+
+    session  on an empty database, its transaction open; flushed, not committed: an interrupted build leaves nothing
+    today    the business day that history ends on
+    now      aware; decides which of today's calls have been made. None: half past two in the afternoon
+    size     FULL, or SMALL for tests
+    say      told how far it is, a line now and then
+
+    The same day, minute and size give the same rows, keys included, on any machine.
+    """
+    world = World(
+        session=session,
+        facts=read_facts(SEED),
+        size=size,
+        now=now.astimezone(zone) if now else datetime.combine(today, USUALLY_BUILT_AT, zone),
+        zone=zone,
+        say=say,
+    )
+    with session.no_autoflush:
+        _found(world)
+        _plan_history(world)
+        _live(world)
+
+
+def _found(world: World) -> None:
+    hire(world)
+    stock_catalogue(world)
+    open_hospitals(world)
+    register_doctors(world)
+    give_out(world)
+    world.say(f"{len(world.hospitals)} hospitals, {len(world.people)} doctors, {len(world.reps)} reps")
+
+
+def _plan_history(world: World) -> None:
+    plan_flow(world)
+    plan_targets(world)
+    plan_splits(world)
+    plan_field_work(world)
+    plan_mondays(world)
+
+
+def _live(world: World) -> None:
+    """Let everything happen, telling each month as it begins."""
+    months = {month.from_on: place for place, month in enumerate(world.months())}
+    told = None
+    for at in world.go_through():
+        first = at.date().replace(day=1)
+        if first != told and first in months:
+            world.say(f"{first:%Y-%m}: {100 * months[first] // len(months)} %")
+            told = first

@@ -2,10 +2,13 @@
 
 from repcrm.calls.service.calls import amend_call, log_call, revise_call, withdraw_call
 from repcrm.calls.service.follow_ups import keep_follow_up, reopen_follow_up
+from repcrm.calls.service.history import PastCall, PastSheet, take_over_sheets
 from repcrm.calls.service.plan import cancel_call, move_call, plan_call
 from repcrm.calls.service.sheets import accept_sheet, open_sheet, return_sheet, submit_sheet
 
 __all__ = [
+    "PastCall",
+    "PastSheet",
     "accept_sheet",
     "amend_call",
     "cancel_call",
@@ -18,5 +21,6 @@ __all__ = [
     "return_sheet",
     "revise_call",
     "submit_sheet",
+    "take_over_sheets",
     "withdraw_call",
 ]

@@ -47,21 +47,29 @@ def fill(call: Call, report: CallReport, place: Place, now: datetime) -> None:
 
 def write_parts(session: Session, call: Call, report: CallReport) -> None:
     """Write whom the call met and what it was about."""
-    _write(session, CallDoctor, [{"call_id": call.id, "doctor_id": doctor_id} for doctor_id in report.doctor_ids])
-    write_purposes(session, call, report.purposes)
+    for kind, rows in parts_of(call.id, report).items():
+        _write(session, kind, rows)
+
+
+def parts_of(call_id: int, report: CallReport) -> dict[type[Base], list[dict[str, Any]]]:
+    """The rows that hang on a call: whom it met and what it was about."""
     met = report.result is not CallResult.DOCTOR_NOT_MET
-    talks = [
-        {
-            "call_id": call.id,
-            "product_id": talk.product_id,
-            "rating": talk.rating if met else None,
-            "stock_packs": talk.stock_packs,
-        }
-        for talk in report.products
-    ]
-    _write(session, CallProduct, talks)
-    seen = [{"call_id": call.id, "competitor_id": one.competitor_id, "note": one.note} for one in report.competitors]
-    _write(session, CompetitorSeen, seen)
+    return {
+        CallDoctor: [{"call_id": call_id, "doctor_id": doctor_id} for doctor_id in report.doctor_ids],
+        CallPurposeChoice: [{"call_id": call_id, "purpose": purpose} for purpose in report.purposes],
+        CallProduct: [
+            {
+                "call_id": call_id,
+                "product_id": talk.product_id,
+                "rating": talk.rating if met else None,
+                "stock_packs": talk.stock_packs,
+            }
+            for talk in report.products
+        ],
+        CompetitorSeen: [
+            {"call_id": call_id, "competitor_id": one.competitor_id, "note": one.note} for one in report.competitors
+        ],
+    }
 
 
 def write_purposes(session: Session, call: Call, purposes: Sequence[CallPurpose]) -> None:

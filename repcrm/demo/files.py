@@ -1,0 +1,52 @@
+"""How a distributor's file enters the demo company's books: as bytes, through the door every file takes."""
+
+import csv
+import io
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from repcrm.core.periods import Period, PeriodKind
+from repcrm.demo.world import World
+from repcrm.imports import service
+from repcrm.imports.files import read_file
+from repcrm.sales.models import FlowGrain, ImportBatch, ImportKind
+
+if TYPE_CHECKING:
+    from repcrm.demo.flow import Delivery
+
+
+def take_file(
+    world: World, source: str, grain: FlowGrain, month: Period, lines: Sequence["Delivery"], at: datetime
+) -> ImportBatch:
+    """Apply a month's flow as the source knows it at an instant, in the place of what it sent before."""
+    name = f"{source.partition('（')[0]}_{month}_{at:%m%d}.csv"
+    file = read_file(_as_csv(grain, lines), name, ImportKind.FLOW)
+    scope = world.scope(world.admin, at.date())
+    batch = service.preview(world.session, scope, file, now=at, source=source, period=str(month))
+    return service.apply(world.session, scope, batch, now=at)
+
+
+def refuse_file(world: World, source: str, lines: Sequence["Delivery"], at: datetime) -> None:
+    """Look at a file with two bad rows, and put it aside."""
+    known = [line for line in lines if line.told_at <= at][-40:]
+    if not known:
+        return
+    month = Period.of(PeriodKind.MONTH, known[0].on)
+    bad = f"H999,P1,{known[0].on},12,,X1\r\n{known[0].hospital.code},P1,{known[0].on},12.5,,X2\r\n".encode()
+    name = f"{source.partition('（')[0]}_{month}_补.csv"
+    file = read_file(_as_csv(FlowGrain.DAY, known) + bad, name, ImportKind.FLOW)
+    scope = world.scope(world.admin, at.date())
+    batch = service.preview(world.session, scope, file, now=at, source=source, period=str(month))
+    service.discard(world.session, scope, batch, now=at + timedelta(minutes=6))
+
+
+def _as_csv(grain: FlowGrain, lines: Sequence["Delivery"]) -> bytes:
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(["医院编码", "产品编码", "日期" if grain is FlowGrain.DAY else "月份", "盒数", "金额", "单号"])
+    for line in lines:
+        day = line.on.isoformat() if grain is FlowGrain.DAY else f"{line.on:%Y-%m}"
+        value = "" if line.value_fen is None else f"{line.value_fen / 100:.2f}"
+        writer.writerow([line.hospital.code, line.code, day, line.packs, value, line.document])
+    return text.getvalue().encode("utf-8-sig")
