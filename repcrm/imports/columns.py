@@ -1,7 +1,8 @@
 """Which column of a sheet is what: headers in Chinese and English, title rows above, totals below."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from repcrm.core.errors import BadInput
 from repcrm.core.words import N_, Term
@@ -12,6 +13,8 @@ from repcrm.imports.workbook import Cell, Sheet
 
 SEARCHED_ROWS = 30
 """How far down a header row is looked for; titles and notes stand above it."""
+REMEMBERED = 5000
+"""Different cells of a column that are remembered."""
 TOTALS = {"合计", "总计", "小计", "总和", "累计", "total", "totals", "grandtotal", "subtotal", "sum"}
 
 
@@ -169,11 +172,14 @@ def read_rows(
     totals  the numbers of rows that only add others up are put here; they are left out
     """
     by_field = {column.field: column for column in columns}
-    places = layout.places
-    fixed = [(by_field[name], index, letter(index), layout.header(index)) for name, index in layout.columns.items()]
+    places, header_row = layout.places, layout.sheet.rows[layout.header_row - 1]
+    fixed = [
+        (replace(by_field[name], read=_remembering(by_field[name].read)), index, letter(index), layout.header(index))
+        for name, index in layout.columns.items()
+    ]
     for number, cells in enumerate(layout.sheet.rows[layout.header_row :], layout.header_row + 1):
-        if all(map(is_empty, cells)) or _repeats_header(layout, cells):
-            continue
+        if all(map(is_empty, cells)) or cells == header_row:
+            continue  # nothing, or the header once more, as in files put together from printed pages
         if _is_total(cells):
             totals.append(number)
             continue
@@ -194,6 +200,21 @@ def _read_cell(row: Row, column: Column, cell: Cell, at: str, header: str) -> No
         row.values[column.field] = column.read(cell)
     except BadInput as error:
         row.refuse_cell(at, header, error)
+
+
+def _remembering(read: Reader) -> Reader:
+    """The same reader, faster for cells that say what others have said before, as most of a long file do."""
+    said: dict[tuple[type, Cell], Any] = {}
+
+    def recall(cell: Cell) -> Any:
+        place = type(cell), cell
+        if place not in said:
+            if len(said) >= REMEMBERED:
+                said.clear()
+            said[place] = read(cell)
+        return said[place]
+
+    return recall
 
 
 def _check_required(row: Row, columns: Sequence[Column], instead: Mapping[str, Collection[str]]) -> None:
@@ -229,9 +250,3 @@ def _is_total(cells: Sequence[Cell]) -> bool:
     """Whether a row begins with a word such as 合计."""
     first = next((cell for cell in cells if not is_empty(cell)), None)
     return isinstance(first, str) and header_key(first) in TOTALS
-
-
-def _repeats_header(layout: Layout, cells: Sequence[Cell]) -> bool:
-    """Whether the header stands here again, as in files put together from printed pages."""
-    header = layout.sheet.rows[layout.header_row - 1]
-    return len(cells) >= 2 and list(cells) == list(header)

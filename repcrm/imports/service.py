@@ -1,8 +1,9 @@
 """Files of the back office: previewed, applied all at once or not at all, undone, discarded."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -79,7 +80,7 @@ def apply(session: Session, scope: Scope, batch: ImportBatch, *, now: datetime) 
     if batch.kind is ImportKind.FLOW:
         lock_flow(session)
     context = _context(session, scope.on, batch)
-    shown, rows = _rows(batch), _rows(batch, afresh=True)
+    shown, rows = batch.rows, _rows(batch, afresh=True)
     _judge(context, rows)
     _refuse_stale(shown, rows, batch.count_gone != context.gone)
     if all(row.verdict is Verdict.UNCHANGED for row in rows) and not context.gone:
@@ -172,7 +173,11 @@ def _keep(batch: ImportBatch, context: Context, rows: Sequence[Row]) -> None:
 
 def _rows(batch: ImportBatch, afresh: bool = False) -> list[Row]:
     """The rows that a batch kept; afresh: without verdicts, but with what could not even be read."""
-    rows = [row_of(kept, batch.reading.get("places", {})) for kept in batch.rows]
+    places = {
+        sheet: {name: (letter, header) for name, (letter, header) in columns.items()}
+        for sheet, columns in batch.reading.get("places", {}).items()
+    }
+    rows = [row_of(kept, places) for kept in batch.rows]
     if afresh:
         for row in rows:
             row.changes = {}
@@ -181,9 +186,9 @@ def _rows(batch: ImportBatch, afresh: bool = False) -> list[Row]:
     return rows
 
 
-def _refuse_stale(shown: Sequence[Row], now: Sequence[Row], other_lines: bool) -> None:
+def _refuse_stale(shown: Sequence[Mapping[str, Any]], now: Sequence[Row], other_lines: bool) -> None:
     for before, after in zip(shown, now, strict=True):
-        if (before.verdict, before.changes) != (after.verdict, after.changes):
+        if before["verdict"] != after.verdict or before.get("changes", {}) != after.changes:
             raise Conflict(
                 N_(
                     "What is on file has changed since the preview: row %(row)s is now a %(verdict)s. Look at the rows "

@@ -14,6 +14,7 @@ from repcrm.imports.workbook import Cell
 Reader = Callable[[Cell], Any]
 """Turns a cell that is not empty into a value that JSON can keep, or raises BadInput."""
 
+_EMPTY = {"", "-", "--", "—", "–", "/", "N/A", "n/a", "无"}
 _SERIAL_ZERO = date(1899, 12, 30)
 _SERIALS = range(36526, 73051)
 """Excel's numbers of the days of 2000 to 2099."""
@@ -29,7 +30,7 @@ _LARGEST = 1_000_000_000_000
 
 def is_empty(cell: Cell) -> bool:
     """Whether a cell says nothing: spaces, and the dashes people put where there is nothing."""
-    return cell is None or (isinstance(cell, str) and plain(cell) in ("", "-", "--", "—", "–", "/", "N/A", "n/a", "无"))
+    return cell is None or (isinstance(cell, str) and (len(cell) < 20 or cell.isspace()) and plain(cell) in _EMPTY)
 
 
 def text(longest: int) -> Reader:

@@ -1,6 +1,6 @@
 """What becomes of each row of a file, and why: as people see it before anything is changed."""
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,7 +33,7 @@ class Problem:
     is_of_file: bool = False
 
 
-@dataclass
+@dataclass(slots=True)
 class Row:
     """One row of a file.
 
@@ -57,7 +57,7 @@ class Row:
 
     def refuse(self, error: RepCRMError, of: str | None = None) -> None:
         """Refuse the row for an error about one of its fields; without a field, about all of it."""
-        letter, header = self.places.get(of or error.field or "", ("", ""))
+        letter, header = self.places.get(of or error.field or "", (self.at, ""))
         self._refuse(Problem(error.message, _plain(error.params), letter, header))
 
     def refuse_cell(self, letter: str, header: str, error: RepCRMError) -> None:
@@ -98,19 +98,17 @@ class Row:
         return kept
 
 
-def row_of(kept: Mapping[str, Any], places: Mapping[str, Mapping[str, Sequence[str]]]) -> Row:
+def row_of(kept: Mapping[str, Any], places: Mapping[str, Mapping[str, tuple[str, str]]]) -> Row:
     """The row that a batch kept, its problems and changes included.
 
     places  sheet -> field -> letter and header
     """
-    at = kept.get("at", "")
-    where = {name: (place[0], place[1]) for name, place in places.get(kept["sheet"], {}).items()}
     return Row(
         kept["sheet"],
         kept["row"],
         kept["values"],
-        where,
-        at,
+        places.get(kept["sheet"], {}),
+        kept.get("at", ""),
         Verdict(kept["verdict"]),
         kept.get("changes", {}),
         [Problem(p["message"], p["params"], p["column"], p["header"], p["file"]) for p in kept.get("problems", ())],

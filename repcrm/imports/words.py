@@ -59,10 +59,10 @@ def row_words(kind: ImportKind, row: Row, language: str, translate: Translate) -
 
 
 def where(row: Row, translate: Translate) -> str:
-    """Where a row stands: row 5, or Sheet1, row 5."""
-    if row.sheet:
-        return translate(N_("%(sheet)s, row %(row)s")) % {"sheet": row.sheet, "row": row.row}
-    return translate(N_("row %(row)s")) % {"row": row.row}
+    """Where a row stands: row 5, or Sheet1, row 5; with its column where months stand across."""
+    message = N_("%(sheet)s, row %(row)s") if row.sheet else N_("row %(row)s")
+    said = translate(message) % {"sheet": row.sheet, "row": row.row}
+    return translate(N_("%(row)s, column %(column)s")) % {"row": said, "column": row.at} if row.at else said
 
 
 def problem_words(problem: Problem, translate: Translate) -> str:

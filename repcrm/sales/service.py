@@ -63,8 +63,8 @@ def take_flow(
     source = source.strip()
     if not source:
         raise RuleBroken(N_("Say which distributor the flow is from."), field="source")
-    for line in lines:
-        _check(line, period)
+    for on, grain in {(line.on, line.grain) for line in lines}:
+        _check(on, grain, period)
     lock_flow(session)
     check_overlap(session, source, period)
     replaced = find_applied(session, source, period)
@@ -161,22 +161,22 @@ def _applied(source: str) -> Select[ImportBatch]:
     )
 
 
-def _check(line: Delivery, period: Period) -> None:
-    last_on = line.on if line.grain is FlowGrain.DAY else Period.of(PeriodKind.MONTH, line.on).to_on
-    if line.on not in period or last_on not in period:
-        raise RuleBroken(N_("%(day)s does not lie in %(period)s."), day=line.on.isoformat(), period=str(period))
-    if line.grain is FlowGrain.MONTH and line.on.day != 1:
+def _check(on: date, grain: FlowGrain, period: Period) -> None:
+    last_on = on if grain is FlowGrain.DAY else Period.of(PeriodKind.MONTH, on).to_on
+    if on not in period or last_on not in period:
+        raise RuleBroken(N_("%(day)s does not lie in %(period)s."), day=on.isoformat(), period=str(period))
+    if grain is FlowGrain.MONTH and on.day != 1:
         raise RuleBroken(N_("A line for a month stands on its first day."))
 
 
 def _insert(session: Session, batch_id: int, lines: Sequence[Delivery]) -> None:
     for start in range(0, len(lines), _AT_ONCE):
         session.execute(
-            insert(FlowLine),
+            insert(FlowLine.__table__),  # type: ignore[arg-type]  # a table, which the declarative type hides
             [
                 {
                     "batch_id": batch_id, "line_no": number, "hospital_id": line.hospital_id,
-                    "product_id": line.product_id, "on": line.on, "grain": line.grain, "packs": line.packs,
+                    "product_id": line.product_id, "on_day": line.on, "grain": line.grain, "packs": line.packs,
                     "document": line.document, "value_fen": line.value_fen,
                 }
                 for number, line in enumerate(lines[start : start + _AT_ONCE], start + 1)

@@ -77,7 +77,7 @@ def read() -> ResponseReturnValue:
 def page(batch_id: int) -> ResponseReturnValue:
     """Show a batch row by row, and what can be done with it."""
     batch = _batch(batch_id)
-    wanted = request.args.get("show", "")
+    wanted = request.args.get("show", Verdict.REFUSED if batch.count_refused else "all")
     verdict = Verdict(wanted) if wanted in set(Verdict) else None
     rows = _rows_page(service.rows_of(batch), verdict, request.args.get("page", 1, type=int))
     language = current_language()
@@ -205,10 +205,15 @@ def _filters(batch: ImportBatch, chosen: Verdict | None) -> list[dict[str, Any]]
         Verdict.CHANGED: _("Changed"),
         Verdict.UNCHANGED: _("Unchanged"),
     }
-    own = url_for(".page", batch_id=batch.id)
-    items = [{"text": _("All"), "href": own, "current": chosen is None, "count": sum(counts.values())}]
+    everything = url_for(".page", batch_id=batch.id, show="all")
+    items = [{"text": _("All"), "href": everything, "current": chosen is None, "count": sum(counts.values())}]
     return items + [
-        {"text": words[one], "href": f"{own}?show={one.value}", "current": chosen is one, "count": count}
+        {
+            "text": words[one],
+            "href": url_for(".page", batch_id=batch.id, show=one.value),
+            "current": chosen is one,
+            "count": count,
+        }
         for one, count in counts.items()
     ]
 

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Select
@@ -156,12 +157,16 @@ def watch(context: Context, rows: list[Row]) -> Sequence[Select[Any]]:
 
 
 def _check_day(row: Row, period: Period) -> None:
-    on, grain = day_of(row)
-    until_on = Period.of(PeriodKind.MONTH, on).until_on if grain is FlowGrain.MONTH else None
-    if on not in period or (until_on is not None and until_on > period.until_on):
+    if not _lies_in(*day_of(row), period):
         said = row.values.get("on") or row.values["month"][:7]
         of = "on" if row.values.get("on") else "month"
         row.refuse(BadInput(N_("%(day)s does not lie in %(period)s."), day=said, period=str(period)), of)
+
+
+@lru_cache(maxsize=2000)
+def _lies_in(on: date, grain: FlowGrain, period: Period) -> bool:
+    last_on = on if grain is FlowGrain.DAY else Period.of(PeriodKind.MONTH, on).to_on
+    return on in period and last_on in period
 
 
 def _key(row: Row) -> Key:
