@@ -1,49 +1,16 @@
 """A report as a workbook: totals are formulas that anybody can follow, and text is never a formula."""
 
-from collections.abc import Callable, Iterable, Sequence
 from io import BytesIO
 from typing import Any
 
 import xlsxwriter
-from xlsxwriter.utility import xl_rowcol_to_cell
 
 from repcrm.core.words import N_
 from repcrm.reports import sentences
-from repcrm.reports.body import Body, Row
+from repcrm.reports.body import Body
 from repcrm.reports.bridge import Cause, Change
-from repcrm.reports.words import Say, words
-
-PACKS, MONEY, SHARE = "packs", "money", "share"
-HEAD, TEXT, WRAPPED, TITLE = "head", "text", "wrapped", "title"
-FORMATS: dict[str, dict[str, Any]] = {
-    PACKS: {"num_format": "#,##0"},
-    MONEY: {"num_format": "#,##0.00"},
-    SHARE: {"num_format": "0.0%"},
-    HEAD: {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1, "bg_color": "#E8EDF3"},
-    TEXT: {},
-    WRAPPED: {"text_wrap": True, "valign": "top"},
-    TITLE: {"bold": True, "font_size": 14},
-}
-
-MEASURES: list[tuple[str, str, Callable[[Row], int], str]] = [
-    ("floor", N_("Target packs"), lambda row: row.floor, PACKS),
-    ("stretch", N_("Stretch packs"), lambda row: row.stretch, PACKS),
-    ("actual", N_("Actual packs"), lambda row: row.actual, PACKS),
-    ("gap", N_("Gap packs"), lambda row: row.gap, PACKS),
-    ("floor_fen", N_("Target ¥"), lambda row: row.floor_fen, MONEY),
-    ("actual_fen", N_("Actual ¥"), lambda row: row.actual_fen, MONEY),
-    ("gap_fen", N_("Gap ¥"), lambda row: row.gap_fen, MONEY),
-    ("planned", N_("Calls planned"), lambda row: row.planned, PACKS),
-    ("done", N_("Calls done"), lambda row: row.done, PACKS),
-    ("effective", N_("Calls effective"), lambda row: row.effective, PACKS),
-]
-"""Columns that add up: name, heading, value, format. Attainment comes after them, as a quotient of two cells."""
-
-DIFFERENCES = {"gap": ("floor", "actual"), "gap_fen": ("floor_fen", "actual_fen")}
-"""Columns that are always one column less another."""
-
-MOST_ARGUMENTS = 200
-"""Excel takes 255 arguments; a sum of more cells is a sum of sums."""
+from repcrm.reports.excel_cells import MONEY, PACKS, SHARE, TEXT, TITLE, WRAPPED, Cells
+from repcrm.reports.words import words
 
 
 def workbook(body: Body, header: dict[str, Any], language: str) -> bytes:
@@ -52,7 +19,7 @@ def workbook(body: Body, header: dict[str, Any], language: str) -> bytes:
     body      what the reader may see
     header    see `flat.header`
     language  zh or en
-    returns   the bytes of a workbook with the sheets summary, products, table, doctors, series, facts and method
+    returns   the bytes of a workbook with the sheets summary, products, table, doctors, coverage, trend, facts and method
     """
     stream = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -63,6 +30,7 @@ def workbook(body: Body, header: dict[str, Any], language: str) -> bytes:
     writer.products()
     writer.table()
     writer.doctors()
+    writer.coverage()
     writer.series()
     writer.facts()
     writer.method()
@@ -70,16 +38,8 @@ def workbook(body: Body, header: dict[str, Any], language: str) -> bytes:
     return stream.getvalue()
 
 
-class Writer:
+class Writer(Cells):
     """Writes the sheets, one a method."""
-
-    def __init__(self, book: Any, body: Body, header: dict[str, Any], say: Say) -> None:
-        self.book = book
-        self.body = body
-        self.header = header
-        self.say = say
-        self.formats = {name: book.add_format(values) for name, values in FORMATS.items()}
-        self.bold = {name: book.add_format({**FORMATS[name], "bold": True}) for name in (PACKS, MONEY, SHARE, TEXT)}
 
     def summary(self) -> None:
         """What the report is, its figures and what its gap is made of."""
@@ -194,6 +154,21 @@ class Writer:
             self._measures(sheet, line, 6, row)
         self._total(sheet, len(rows) + 1, 6, [(1, len(rows))] if rows else [], self.body.total)
 
+    def coverage(self) -> None:
+        """Whom the reps met in each hospital, and what is developed there."""
+        sheet = self._sheet(N_("Coverage"), [18, 26])
+        counts = [
+            N_("Key doctors met"), N_("General doctors met"), N_("Departments in scope"), N_("Departments developed"),
+            N_("Key doctors in scope"), N_("Key doctors developed"), N_("General doctors in scope"),
+            N_("General doctors developed"),
+        ]  # fmt: skip
+        self._heads(sheet, 0, [N_("Rep"), N_("Hospital"), *counts])
+        developed = {row[0]: row[1:] for row in self.body.raw["development"]["hospitals"]}
+        for line, row in enumerate(self.body.level("hospital"), start=1):
+            self._labels(sheet, line, row)
+            for column, count in enumerate([row.seen_key, row.seen_general, *developed.get(row.hospital, [])], start=2):
+                self._number(sheet, line, column, count, PACKS)
+
     def series(self) -> None:
         """The last periods, beside the year before."""
         sheet = self._sheet(N_("Trend"), [14])
@@ -225,96 +200,3 @@ class Writer:
         self._heads(sheet, 0, [N_("How the figures are defined")])
         for line, method in enumerate(sentences.METHODS.values(), start=1):
             self._text(sheet, line, 0, self.say(method), WRAPPED)
-
-    def _sheet(self, name: str, widths: Sequence[int]) -> Any:
-        """A sheet that prints on A4 landscape, its first row repeated and kept in sight."""
-        sheet = self.book.add_worksheet(self.say(name)[:31])
-        sheet.set_landscape()
-        sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(0)
-        sheet.freeze_panes(1, 0)
-        sheet.set_column(0, 20, 13)
-        for column, width in enumerate(widths):
-            sheet.set_column(column, column, width)
-        sheet.set_footer(f"&L{self.header['hash'][:16]}&R&P/&N")
-        return sheet
-
-    def _measure_heads(self, sheet: Any, labels: Sequence[str]) -> None:
-        self._heads(sheet, 0, [*labels, *(heading for _, heading, _, _ in MEASURES), N_("Attainment"), N_("Missing")])
-
-    def _measures(
-        self, sheet: Any, line: int, column: int, row: Row, over: Sequence[tuple[int, int]] = (), level: int = 0
-    ) -> None:
-        """A row's figures, as sums over other lines where it is made of them; gap and attainment always by formula."""
-        at = {name: column + n for n, (name, *_) in enumerate(MEASURES)}
-        for name, _, value_of, form in MEASURES:
-            value = value_of(row) / 100 if form == MONEY else value_of(row)
-            if name in DIFFERENCES:
-                target, actual = (xl_rowcol_to_cell(line, at[part]) for part in DIFFERENCES[name])
-                sheet.write_formula(line, at[name], f"={target}-{actual}", self._form(form, level), value)
-            elif over:
-                self._sum(sheet, line, at[name], over, value, form, bold=bool(level))
-            else:
-                sheet.write_number(line, at[name], value, self._form(form, level))
-        self._share(sheet, line, column + len(MEASURES), row, at, level)
-
-    def _share(self, sheet: Any, line: int, column: int, row: Row, at: dict[str, int], level: int) -> None:
-        floor, actual = (xl_rowcol_to_cell(line, at[name]) for name in ("floor", "actual"))
-        if row.attainment is not None:
-            sheet.write_formula(line, column, f"={actual}/{floor}", self._form(SHARE, level), float(row.attainment))
-        self._text(sheet, line, column + 1, self._missing(row))
-
-    def _total(self, sheet: Any, line: int, column: int, over: Sequence[tuple[int, int]], row: Row) -> None:
-        self._text(sheet, line, 0, self.say(N_("Total")), TEXT, bold=True)
-        self._measures(sheet, line, column, row, over, 3)
-
-    def _sum(
-        self,
-        sheet: Any,
-        line: int,
-        column: int,
-        over: Sequence[tuple[int, int]],
-        value: Any,
-        form: str,
-        bold: bool = True,
-    ) -> None:
-        """A SUM over ranges of lines in the same column, with the frozen value for readers that do not calculate."""
-        ranges = [
-            xl_rowcol_to_cell(first, column) + (f":{xl_rowcol_to_cell(last, column)}" if last > first else "")
-            for first, last in over
-            if last >= first
-        ]
-        chunks = [ranges[start : start + MOST_ARGUMENTS] for start in range(0, len(ranges), MOST_ARGUMENTS)]
-        sums = [f"SUM({','.join(chunk)})" for chunk in chunks] or ["0"]
-        sheet.write_formula(line, column, "=" + "+".join(sums), self.bold[form] if bold else self.formats[form], value)
-
-    def _labels(self, sheet: Any, line: int, row: Row) -> None:
-        self._text(sheet, line, 0, self._name("reps", row.rep))
-        if row.level != "rep":
-            self._text(sheet, line, 1, self._name("hospitals", row.hospital))
-        if row.level in ("product", "doctor"):
-            self._text(sheet, line, 2, self._name("products", row.product))
-
-    def _name(self, kind: str, place: int | None) -> str:
-        return sentences.name_of(self.body, kind, place, self.say)
-
-    def _missing(self, row: Row) -> str:
-        return " · ".join(self.say(sentences.MISSING[code]) for code in row.missing)
-
-    def _form(self, name: str, level: int) -> Any:
-        return self.bold[name] if level else self.formats[name]
-
-    def _heads(self, sheet: Any, line: int, labels: Iterable[str]) -> None:
-        for column, label in enumerate(labels):
-            self._text(sheet, line, column, self.say(label), HEAD)
-
-    def _text(self, sheet: Any, line: int, column: int, text: str, form: str = TEXT, bold: bool = False) -> None:
-        """Words, which stay words even if they begin with = + - or @."""
-        sheet.write_string(line, column, text, self.bold[TEXT] if bold else self.formats[form])
-
-    def _number(self, sheet: Any, line: int, column: int, value: Any, form: str, missing: str = "") -> None:
-        if value is None:
-            self._text(sheet, line, column, missing)
-        else:
-            sheet.write_number(line, column, float(value), self.formats[form])

@@ -9,6 +9,7 @@ from openpyxl import load_workbook
 from openpyxl.utils import range_boundaries
 
 from repcrm.reports.excel import workbook
+from repcrm.reports.excel_cells import MOST_ARGUMENTS, Cells
 from tests.unit.reports.bodies import body
 
 HEADER = {
@@ -80,8 +81,17 @@ def test_words_that_look_like_formulas_stay_words(books):
 
 def test_headings_are_in_the_language_of_the_reader():
     chinese, english = (load_workbook(BytesIO(workbook(body(), HEADER, language))) for language in ("zh", "en"))
-    assert chinese.sheetnames == ["摘要", "产品", "明细表", "医生", "趋势", "值得行动", "口径"]
-    assert english.sheetnames == ["Summary", "Products", "Table", "Doctors", "Trend", "Worth acting on", "Method"]
+    assert chinese.sheetnames == ["摘要", "产品", "明细表", "医生", "覆盖", "趋势", "值得行动", "口径"]
+    assert english.sheetnames == [
+        "Summary",
+        "Products",
+        "Table",
+        "Doctors",
+        "Coverage",
+        "Trend",
+        "Worth acting on",
+        "Method",
+    ]
     assert chinese.worksheets[2]["D1"].value == "目标（盒）"
 
 
@@ -94,14 +104,13 @@ def test_it_prints_on_a4_landscape_with_its_hash(books):
 
 
 def test_a_sum_of_very_many_cells_is_cut_into_sums_excel_takes():
-    from repcrm.reports.excel import MOST_ARGUMENTS, Writer
 
     class Sheet:
         def write_formula(self, line: int, column: int, formula: str, form: object, value: float) -> None:
             self.formula = formula
 
-    sheet, writer = Sheet(), Writer.__new__(Writer)
+    sheet, writer = Sheet(), Cells.__new__(Cells)
     writer.bold = writer.formats = {"packs": None}
-    Writer._sum(writer, sheet, 900, 3, [(line, line) for line in range(450)], 0, "packs")
+    Cells._sum(writer, sheet, 900, 3, [(line, line) for line in range(450)], 0, "packs")
     sums = re.findall(r"SUM\(([^)]*)\)", sheet.formula)
     assert [len(one.split(",")) for one in sums] == [MOST_ARGUMENTS, MOST_ARGUMENTS, 50]
