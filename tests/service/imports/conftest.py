@@ -26,7 +26,7 @@ def company(session, region, rep):
         for product in products:
             make_assignment(session, hospital=hospital, product=product, rep=rep, territory=territory)
     session.commit()
-    return {one.code: one for one in (*hospitals, *products)}
+    return {**{one.code: one for one in hospitals}, **{one.code: one for one in products}}
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from repcrm.accounts.models import ClinicSession, Department, Doctor, DoctorClass, Hospital, HospitalGrade, Post, Tier
 from repcrm.core.errors import Conflict
 from repcrm.imports import service
+from repcrm.imports.remembering import Kept
 from repcrm.imports.verdicts import Verdict
 from repcrm.sales.models import BatchStatus, ImportChange
 from tests.factories import make_department, make_doctor, make_post
@@ -80,7 +81,7 @@ def test_undoing_is_refused_where_somebody_has_changed_a_value_since(session, co
     assert str(refused.value) == (
         "hospital H1 · 江岸第一医院 has been changed since (1200 → 1300), so this import cannot be undone."
     )
-    assert refused.value.params["kind"].label == "Hospital"
+    assert refused.value.params["kind"] is Kept.HOSPITAL
     session.rollback()
     assert (company["H1"].beds, company["H2"].beds, batch.status) == (1300, 900, BatchStatus.APPLIED)
 

@@ -11,19 +11,20 @@ from repcrm.sales.queries import Flow, get_batch, list_flow, list_monthly_flow, 
 from repcrm.sales.service import Delivery, take_back_flow, take_flow
 from tests.factories import NOW, make_assignment, make_hospital, make_lead, make_product, scope_of
 
+Place = tuple[int, int]
 NOVEMBER, DECEMBER = Period.parse("2026-11"), Period.parse("2026-12")
 DAY = date(2026, 11, 3)
 
 
 @pytest.fixture
-def place(session, region, rep):
+def place(session, region, rep) -> Place:
     """A hospital x product held by the rep: hospital id, product id."""
     hospital, product = make_hospital(session, region=region), make_product(session)
     make_assignment(session, hospital=hospital, product=product, rep=rep)
     return hospital.id, product.id
 
 
-def test_lines_are_added_up_by_hospital_product_and_day(session, admin, place):
+def test_lines_are_added_up_by_hospital_product_and_day(session, admin, place: Place):
     lines = [
         Delivery(*place, DAY, 100, 5000_00), Delivery(*place, DAY, 20), Delivery(*place, DAY, -5, -250_00),
         Delivery(*place, date(2026, 11, 1), 400, grain=FlowGrain.MONTH),
@@ -36,7 +37,7 @@ def test_lines_are_added_up_by_hospital_product_and_day(session, admin, place):
     assert list_monthly_flow(session, scope_of(admin), [NOVEMBER, DECEMBER]) == {(*place, date(2026, 11, 1)): 515}
 
 
-def test_each_source_and_period_counts_once(session, admin, place):
+def test_each_source_and_period_counts_once(session, admin, place: Place):
     first = take_flow(session, admin.id, "甲", NOVEMBER, [Delivery(*place, DAY, 100)], NOW)
     take_flow(session, admin.id, "乙", NOVEMBER, [Delivery(*place, DAY, 7)], NOW)
     second = take_flow(session, admin.id, "甲", NOVEMBER, [Delivery(*place, DAY, 90)], NOW)
@@ -47,12 +48,12 @@ def test_each_source_and_period_counts_once(session, admin, place):
     assert list_sources(session, scope_of(admin)) == sorted(["乙", "甲"])
 
 
-def test_a_line_outside_the_period_is_refused(session, admin, place):
+def test_a_line_outside_the_period_is_refused(session, admin, place: Place):
     with pytest.raises(RuleBroken, match="does not lie in 2026-12"):
         take_flow(session, admin.id, "甲", DECEMBER, [Delivery(*place, DAY, 1)], NOW)
 
 
-def test_nobody_sees_flow_out_of_scope(session, admin, rep, other_rep, region, place):
+def test_nobody_sees_flow_out_of_scope(session, admin, rep, other_rep, region, place: Place):
     elsewhere = make_product(session)
     lines = [Delivery(*place, DAY, 100), Delivery(place[0], elsewhere.id, DAY, 3)]
     batch = take_flow(session, admin.id, "甲", NOVEMBER, lines, NOW)

@@ -1,6 +1,7 @@
 """A file of a kind: headers found, rows read, totals left out, and what is refused with its place."""
 
 import io
+from typing import Any
 
 import openpyxl
 import pytest
@@ -21,11 +22,12 @@ def flow(*lines: str):
 
 def xlsx(*rows, merge=(), title="流向") -> bytes:
     book = openpyxl.Workbook()
-    book.active.title = title
+    sheet: Any = book.active
+    sheet.title = title
     for row in rows:
-        book.active.append(row)
+        sheet.append(row)
     for one in merge:
-        book.active.merge_cells(one)
+        sheet.merge_cells(one)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
