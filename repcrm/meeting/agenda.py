@@ -1,6 +1,7 @@
 """The thirty minutes of the Monday meeting: their order, what is carried over, what to make of a fact. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol, TypeVar
@@ -32,6 +33,9 @@ TO_DO = {
     "not_split": N_("Split %(count)s targets of %(rep)s among doctors"),
 }
 """Code of a fact -> the action it asks for. A fact about the calendar asks for none."""
+
+FIRST_OF_EACH = 2
+"""So many facts of a kind come before the first of those that can wait."""
 
 OF_THE_LEAD = frozenset({"late_data", "sold_without_target"})
 """Facts that the lead has to act on, whoever they are about."""
@@ -156,6 +160,21 @@ def facts_about(facts: Iterable[tuple[int, Mapping[str, Any]]], path: tuple[int 
     """
     wanted = dict(zip(("rep", "hospital"), path, strict=False))
     return [number for number, fact in facts if all(key in fact and fact[key] == wanted[key] for key in wanted)]
+
+
+def by_urgency(numbers: Iterable[int], codes: Sequence[str]) -> list[int]:
+    """Put facts into the order a short meeting hears them: FIRST_OF_EACH of every kind, then the rest.
+
+    numbers  of the facts, in the order the report found them
+    codes    the kind of every fact of the report
+    """
+    seen: Counter[str] = Counter()
+    first: list[int] = []
+    rest: list[int] = []
+    for number in numbers:
+        seen[codes[number]] += 1
+        (first if seen[codes[number]] <= FIRST_OF_EACH else rest).append(number)
+    return [*first, *rest]
 
 
 def to_do(fact: Mapping[str, Any], body: Body, say: Say) -> str | None:

@@ -14,7 +14,7 @@ from repcrm.extensions import db
 from repcrm.meeting import queries, service
 from repcrm.meeting.models import Action
 from repcrm.meeting.queries import ActionFilter
-from repcrm.organisation.access import Permission, Role
+from repcrm.organisation.access import Permission, Role, Scope
 from repcrm.web.components import flash_with_undo
 from repcrm.web.filters import day
 from repcrm.web.forms import Form
@@ -47,7 +47,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "actions/index.html",
         page=page,
-        lines=_eyes().lines(page.items, str(Period.of(PeriodKind.WEEK, scope.on))),
+        lines=_eyes().lines(page.items, _last_week(scope)),
         show=show,
         whose=whose,
         owners=owners,
@@ -156,7 +156,7 @@ def _asked() -> dict[str, Any]:
 
 
 def _page(action: Action, refused: Form | None = None) -> str:
-    line = _eyes().line(action, str(Period.of(PeriodKind.WEEK, current_scope().on)))
+    line = _eyes().line(action, _last_week(current_scope()))
     version = action.version
     fresh: list[Form] = [
         FinishForm(formdata=None, version=version),
@@ -186,6 +186,11 @@ def _tabs(counts: dict[ActionFilter, int], show: ActionFilter, whose: str) -> li
         }
         for one, count in counts.items()
     ]
+
+
+def _last_week(scope: Scope) -> str:
+    """The week whose meeting is the latest."""
+    return str(Period.of(PeriodKind.WEEK, scope.on).previous())
 
 
 def _eyes() -> Eyes:

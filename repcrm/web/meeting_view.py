@@ -14,7 +14,7 @@ from repcrm.extensions import db
 from repcrm.meeting import agenda
 from repcrm.meeting.models import Action, Review
 from repcrm.meeting.service import may_close
-from repcrm.meeting.terms import Standing, Topic
+from repcrm.meeting.terms import ActionStatus, Standing, Topic
 from repcrm.organisation.access import Permission, Scope
 from repcrm.organisation.calendar import work_calendar
 from repcrm.organisation.models import User
@@ -44,6 +44,7 @@ class ActionLine:
     tone: str
     due: str
     origin: str
+    is_open: bool
     hospital_url: str | None
     may_close: bool
     may_carry_on: bool
@@ -88,6 +89,7 @@ class Eyes:
             tone=TONES.get(standing, "neutral"),
             due=self._due(action, standing),
             origin=origin_of(action, heard),
+            is_open=is_open,
             hospital_url=url_for("hospitals.page", hospital_id=action.hospital_id) if known else None,
             may_close=is_open and mine,
             may_carry_on=is_open and runs and action.due_on < self.next_on,
@@ -104,15 +106,19 @@ class Eyes:
             days = (self.scope.on - action.due_on).days
             late = ngettext("%(num)d day late", "%(num)d days late", days)
             return f"{short_day(action.due_on)} · {late}"
-        return short_day(action.due_on)
+        return (
+            f"{short_day(action.due_on)} · {_(standing.label)}"
+            if standing is Standing.DUE
+            else short_day(action.due_on)
+        )
 
 
 def origin_of(action: Action, heard: str) -> str:
-    """Which meeting decided an action, and how often it has come back since."""
+    """Which meeting decided an action, and how often it has come back since if it is still open."""
     weeks = agenda.weeks_between(action.review.period, heard)
-    if weeks < 2:
+    if weeks < 2 or action.status is not ActionStatus.OPEN:
         return action.review.period
-    return _("%(period)s, carried on for %(weeks)s weeks", period=action.review.period, weeks=weeks)
+    return _("%(period)s, for %(weeks)s weeks", period=action.review.period, weeks=weeks)
 
 
 def next_meeting_on(scope: Scope) -> date:
@@ -168,7 +174,8 @@ def fact_offers(view: ReportView, review: Review, mode: str, may_decide: bool) -
     """The facts of the row in view, each with the way to make it an action."""
     lines, facts = replace(view, table=replace(view.table, path=())).facts(), view.body.raw["facts"]
     offers = []
-    for key in agenda.facts_about(enumerate(facts), view.table.path[:2]):
+    about = agenda.facts_about(enumerate(facts), view.table.path[:2])
+    for key in agenda.by_urgency(about, [fact["code"] for fact in facts]):
         url = None
         if may_decide and agenda.to_do(facts[key], view.body, str) is not None:
             where: dict[str, Any] = {"at": "decide"} if mode == "slides" else place()

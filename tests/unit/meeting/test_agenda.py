@@ -11,6 +11,7 @@ from repcrm.meeting.agenda import (
     MINUTES,
     OF_THE_LEAD,
     TO_DO,
+    by_urgency,
     carried_over,
     facts_about,
     meeting_day,
@@ -199,3 +200,9 @@ def test_facts_of_a_rep_or_a_hospital():
     assert facts_about(enumerate(facts), (0,)) == [0, 3]
     assert facts_about(enumerate(facts), (0, 1)) == [0]
     assert facts_about(enumerate(facts), (None,)) == []
+
+
+def test_two_facts_of_every_kind_come_before_the_third_of_any():
+    codes = ["calls", "calls", "calls", "stock", "calls", "stock"]
+    assert by_urgency([0, 1, 2, 3, 4, 5], codes) == [0, 1, 3, 5, 2, 4]
+    assert by_urgency([2, 4], codes) == [2, 4]
