@@ -16,6 +16,9 @@ from repcrm.imports.verdicts import Row
 from repcrm.imports.workbook import Limits, Sheet, open_file
 from repcrm.sales.models import ImportKind
 
+NOTES_NAMES = {"How to fill in", "填写说明"}
+"""The sheet with notes of our own templates: left out without a word."""
+
 
 @dataclass
 class FileRead:
@@ -122,7 +125,7 @@ def _notes(layout: Layout, totals: Sequence[int]) -> Iterator[tuple[str, dict[st
 def _left_out(sheets: Sequence[Sheet], found: Sequence[Layout]) -> Iterator[tuple[str, dict[str, Any]]]:
     read = {id(layout.sheet) for layout in found}
     for sheet in sheets:
-        if id(sheet) in read or not sheet.rows:
+        if id(sheet) in read or not sheet.rows or sheet.name in NOTES_NAMES:
             continue
         if sheet.is_hidden:
             yield N_("The hidden sheet “%(sheet)s” was left out."), {"sheet": sheet.name}

@@ -37,7 +37,7 @@ HOSPITAL_CODE = Column(
     ),
     required=True,
     note=N_("Code of a hospital on file, or else its exact name."),
-    samples=("H001", "H001"),
+    samples=("H101", "H101"),
 )
 HOSPITAL_NAME = Column(
     "hospital_name",
