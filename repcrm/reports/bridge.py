@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from repcrm.core.apportion import apportion
 from repcrm.core.words import N_, Term
@@ -46,6 +47,10 @@ class Step:
     fen: int
     count: int
     moved: int = 0
+
+    def stored(self) -> dict[str, Any]:
+        """As a body keeps it."""
+        return {**asdict(self), "code": self.code.value}
 
 
 def made_of(body: Body) -> list[Step]:

@@ -1,7 +1,6 @@
 """Composing a report: from what the database says to the body of a snapshot. The one place that needs pandas."""
 
 from collections.abc import Iterable
-from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -77,7 +76,7 @@ class Composer:
             "revision": None,
         }
         body = Body(raw)
-        raw["bridge"] = [step_as_stored(step) for step in bridge.made_of(body)]
+        raw["bridge"] = [step.stored() for step in bridge.made_of(body)]
         raw["facts"] = facts.worth_acting_on(body, self._last_seen(), self._ratings())
         return raw
 
@@ -184,11 +183,6 @@ class Composer:
             for doctor, product, rating in _tuples(self.frames.ratings)
             if doctor in doctors
         }
-
-
-def step_as_stored(step: bridge.Step) -> dict[str, Any]:
-    """A step of a bridge as a body keeps it."""
-    return {**asdict(step), "code": step.code.value}
 
 
 def _tuples(table: pd.DataFrame) -> Iterable[tuple[Any, ...]]:

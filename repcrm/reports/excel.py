@@ -19,7 +19,7 @@ def workbook(body: Body, header: dict[str, Any], language: str) -> bytes:
     body      what the reader may see
     header    see `flat.header`
     language  zh or en
-    returns   the bytes of a workbook with the sheets summary, products, table, doctors, coverage, trend, facts and method
+    returns   the bytes of a workbook: summary, products, table, doctors, coverage, trend, facts and method
     """
     stream = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from typing import Any
 
+from repcrm.reports import bridge
 from repcrm.reports.body import NAMED, Body, Row, added_up, stored
 
 FOR_EVERYBODY = ("late_data", "provisional_calendar")
@@ -51,9 +52,10 @@ def _cut(body: Body, rep: int | None) -> dict[str, Any]:
         "stock": [one for one in raw["stock"] if (one[0], one[1]) in own_places],
         "unlisted": [one for one in raw["unlisted"] if (one[0], one[1]) in own_places],
         "facts": facts,
+        "bridge": [],
         "revision": None,
     }
-    return cut
+    return {**cut, "bridge": [step.stored() for step in bridge.made_of(Body(cut))]}
 
 
 def _totals(own: list[Row], places: list[Row]) -> list[Row]:

@@ -295,7 +295,11 @@ class ReportView:
 
     def missing(self) -> str:
         """What the whole report lacks, in words; empty where nothing does."""
-        return " · ".join(_(sentences.MISSING[code]) for code in self.body.total.missing)
+        words = [_(sentences.MISSING[code]) for code in self.body.total.missing]
+        unpriced = [sentences.name_of(self.body, "products", place, _) for place in self.body.raw["data"]["unpriced"]]
+        if unpriced:
+            words.append(_("no price: %(products)s", products=", ".join(unpriced)))
+        return " · ".join(words)
 
 
 def _tone(word: Status | None) -> str | None:

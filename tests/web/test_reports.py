@@ -163,3 +163,14 @@ def test_missing_flow_is_said_and_never_shown_as_zero_percent(client_as, lead, r
 
     assert "no flow yet" in page
     assert "0.0%" not in page
+
+
+def test_a_product_without_a_price_is_named(client_as, lead, region, session, fixed_clock):
+    fixed_clock(MONDAY_MORNING)
+    product = factories.make_product(session, name="Unpriced")
+    factories.make_flow(session, hospital=factories.make_hospital(session, region=region), product=product)
+    page = client_as(lead).post(
+        "/reports/freeze", data={"period": "2026-W47"}, headers={"Accept-Language": "en"}, follow_redirects=True
+    )
+
+    assert "no price: Unpriced" in page.text
