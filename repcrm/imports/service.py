@@ -11,6 +11,7 @@ from repcrm.core.errors import BadInput, Conflict, RuleBroken
 from repcrm.core.periods import Period
 from repcrm.core.words import N_
 from repcrm.db.journal import record
+from repcrm.db.paging import PAGE_SIZE, Page
 from repcrm.imports import remembering
 from repcrm.imports.files import FileRead
 from repcrm.imports.kinds import KINDS
@@ -60,7 +61,7 @@ def look_again(session: Session, scope: Scope, batch: ImportBatch) -> None:
     """
     _claim(session, batch)
     context = _context(session, scope.on, batch)
-    rows = _rows(batch, afresh=True)
+    rows = _afresh(batch)
     _judge(context, rows)
     _keep(batch, context, rows)
     session.flush()
@@ -80,7 +81,7 @@ def apply(session: Session, scope: Scope, batch: ImportBatch, *, now: datetime) 
     if batch.kind is ImportKind.FLOW:
         lock_flow(session)
     context = _context(session, scope.on, batch)
-    shown, rows = batch.rows, _rows(batch, afresh=True)
+    shown, rows = batch.rows, _afresh(batch)
     _judge(context, rows)
     _refuse_stale(shown, rows, batch.count_gone != context.gone)
     if all(row.verdict is Verdict.UNCHANGED for row in rows) and not context.gone:
@@ -135,9 +136,20 @@ def discard(session: Session, scope: Scope, batch: ImportBatch, *, now: datetime
     record(session, scope.user_id, BATCH, batch.id, "discard_batch", before, after, at=now)
 
 
-def rows_of(batch: ImportBatch) -> list[Row]:
-    """The rows of a batch as previewed."""
-    return _rows(batch)
+def rows_of(batch: ImportBatch, verdict: Verdict | None = None) -> list[Row]:
+    """The rows of a batch as previewed, all or those of one verdict."""
+    places = _places(batch)
+    return [row_of(kept, places) for kept in batch.rows if verdict is None or kept["verdict"] == verdict]
+
+
+def page_of_rows(batch: ImportBatch, verdict: Verdict | None, number: int, size: int = PAGE_SIZE) -> Page[Row]:
+    """One page of the rows as previewed, all or those of one verdict; past the end, the last page."""
+    chosen = [kept for kept in batch.rows if verdict is None or kept["verdict"] == verdict]
+    number = min(max(number, 1), max(1, -(-len(chosen) // size)))
+    places = _places(batch)
+    return Page(
+        [row_of(kept, places) for kept in chosen[(number - 1) * size : number * size]], number, size, len(chosen)
+    )
 
 
 def changes_anything(batch: ImportBatch) -> bool:
@@ -171,18 +183,21 @@ def _keep(batch: ImportBatch, context: Context, rows: Sequence[Row]) -> None:
     batch.count_gone = context.gone
 
 
-def _rows(batch: ImportBatch, afresh: bool = False) -> list[Row]:
-    """The rows that a batch kept; afresh: without verdicts, but with what could not even be read."""
-    places = {
+def _places(batch: ImportBatch) -> dict[str, dict[str, tuple[str, str]]]:
+    """Sheet -> field -> letter and header of its column."""
+    return {
         sheet: {name: (letter, header) for name, (letter, header) in columns.items()}
         for sheet, columns in batch.reading.get("places", {}).items()
     }
-    rows = [row_of(kept, places) for kept in batch.rows]
-    if afresh:
-        for row in rows:
-            row.changes = {}
-            row.problems = [problem for problem in row.problems if problem.is_of_file]
-            row.verdict = Verdict.REFUSED if row.problems else Verdict.NEW
+
+
+def _afresh(batch: ImportBatch) -> list[Row]:
+    """The rows without verdicts, but with what could not even be read."""
+    rows = rows_of(batch)
+    for row in rows:
+        row.changes = {}
+        row.problems = [problem for problem in row.problems if problem.is_of_file]
+        row.verdict = Verdict.REFUSED if row.problems else Verdict.NEW
     return rows
 
 

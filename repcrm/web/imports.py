@@ -11,13 +11,13 @@ from werkzeug.datastructures import FileStorage
 from repcrm.core import clock
 from repcrm.core.errors import BadInput, NotFound
 from repcrm.core.words import N_
-from repcrm.db.paging import PAGE_SIZE, Page, page_of
+from repcrm.db.paging import Page, page_of
 from repcrm.db.unit_of_work import begin_writing
 from repcrm.extensions import db
 from repcrm.imports import service
 from repcrm.imports.files import read_file
 from repcrm.imports.templates import csv_template, xlsx_template
-from repcrm.imports.verdicts import Row, Verdict
+from repcrm.imports.verdicts import Verdict
 from repcrm.imports.words import message_words, refused_csv, row_words
 from repcrm.organisation.access import Permission
 from repcrm.sales import queries
@@ -79,7 +79,7 @@ def page(batch_id: int) -> ResponseReturnValue:
     batch = _batch(batch_id)
     wanted = request.args.get("show", Verdict.REFUSED if batch.count_refused else "all")
     verdict = Verdict(wanted) if wanted in set(Verdict) else None
-    rows = _rows_page(service.rows_of(batch), verdict, request.args.get("page", 1, type=int))
+    rows = service.page_of_rows(batch, verdict, request.args.get("page", 1, type=int))
     language = current_language()
     return render_template(
         "imports/page.html",
@@ -149,7 +149,7 @@ def undo(batch_id: int) -> ResponseReturnValue:
 @requires(Permission.IMPORT_DATA)
 def refused(batch_id: int) -> ResponseReturnValue:
     """Download the refused rows with their reasons."""
-    rows = [row for row in service.rows_of(_batch(batch_id)) if row.verdict is Verdict.REFUSED]
+    rows = service.rows_of(_batch(batch_id), Verdict.REFUSED)
     return _download(refused_csv(rows, _), "text/csv; charset=utf-8", f"refused-{batch_id}.csv")
 
 
@@ -183,13 +183,6 @@ def _index_page(form: FileForm) -> str:
         languages=LANGUAGES,
         status_tones=STATUS_TONES,
     )
-
-
-def _rows_page(rows: list[Row], verdict: Verdict | None, number: int) -> Page[Row]:
-    chosen = [row for row in rows if verdict is None or row.verdict is verdict]
-    last = max(1, -(-len(chosen) // PAGE_SIZE))
-    number = min(max(number, 1), last)
-    return Page(chosen[(number - 1) * PAGE_SIZE : number * PAGE_SIZE], number, PAGE_SIZE, len(chosen))
 
 
 def _filters(batch: ImportBatch, chosen: Verdict | None) -> list[dict[str, Any]]:
