@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
@@ -195,7 +196,12 @@ def test_every_kind_of_fact_has_its_action():
 
 
 def test_facts_of_a_rep_or_a_hospital():
-    facts = [{"rep": 0, "hospital": 1}, {"rep": 1, "hospital": 1}, {"code": "late_data"}, {"rep": 0}]
+    facts: list[dict[str, Any]] = [
+        {"rep": 0, "hospital": 1},
+        {"rep": 1, "hospital": 1},
+        {"code": "late_data"},
+        {"rep": 0},
+    ]
     assert facts_about(enumerate(facts), ()) == [0, 1, 2, 3]
     assert facts_about(enumerate(facts), (0,)) == [0, 3]
     assert facts_about(enumerate(facts), (0, 1)) == [0]
