@@ -65,7 +65,8 @@ class MonthColumns:
 class Layout:
     """How a sheet is laid out.
 
-    header_row  number of the header row, from 1
+    header_row  number of the header row, from 1; of two, the lower one
+    is_double   months stand in the upper of two header rows, floor and stretch in the lower
     columns     field -> index
     months      index -> (month, field), where months stand across
     unused      indexes of columns with a header that nobody knows
@@ -76,11 +77,17 @@ class Layout:
     columns: dict[str, int]
     months: dict[int, tuple[str, str]] = field(default_factory=dict)
     unused: list[int] = field(default_factory=list)
+    is_double: bool = False
+
+    def is_header(self, number: int) -> bool:
+        """Whether a row of the sheet, counted from 1, is a header row."""
+        return self.header_row - self.is_double <= number <= self.header_row
 
     def header(self, index: int) -> str:
         """The header of a column as written in the file."""
-        row = self.sheet.rows[self.header_row - 1]
-        return plain(row[index]) if index < len(row) and row[index] is not None else ""
+        rows = self.sheet.rows[self.header_row - 1 - self.is_double : self.header_row]
+        said = [plain(row[index]) for row in rows if index < len(row) and row[index] is not None]
+        return " ".join(dict.fromkeys(said))
 
     @property
     def places(self) -> dict[str, tuple[str, str]]:
@@ -105,6 +112,8 @@ def find_layout(sheet: Sheet, columns: Sequence[Column], across: MonthColumns | 
         found = _read_header(sheet, number, cells, columns, across)
         if len(found.columns) >= 2 and (best is None or _weight(found) > _weight(best)):
             best = found
+    if best is not None and across is not None and best.months:
+        _read_lower_header(best, across)
     return best
 
 
@@ -128,6 +137,16 @@ def _read_header(
         else:
             layout.unused.append(index)
     return layout
+
+
+def _read_lower_header(layout: Layout, across: MonthColumns) -> None:
+    """Take the row below for a second header row where it says floor or stretch under every month."""
+    below = layout.sheet.rows[layout.header_row] if layout.header_row < len(layout.sheet.rows) else ()
+    said = {index: below[index] for index in layout.months if index < len(below)}
+    parts = {index: across.parts.get(plain(cell).casefold(), "") for index, cell in said.items() if cell is not None}
+    if parts.keys() == layout.months.keys() and all(parts.values()):
+        layout.months = {index: (month, parts[index]) for index, (month, _) in layout.months.items()}
+        layout.header_row, layout.is_double = layout.header_row + 1, True
 
 
 def _month_header(cell: Cell, across: MonthColumns) -> tuple[str, str] | None:
@@ -187,7 +206,7 @@ def read_rows(
         for column, index, at, header in fixed:
             _read_cell(row, column, cells[index] if index < len(cells) else None, at, header)
         if layout.months:
-            yield from _across(layout, row, by_field, cells)
+            yield from _across(layout, row, by_field, cells, instead)
         else:
             _check_required(row, columns, instead)
             yield row
@@ -229,7 +248,13 @@ def _check_required(row: Row, columns: Sequence[Column], instead: Mapping[str, C
             row.refuse_cell(at, header, BadInput(N_("The cell is empty.")))
 
 
-def _across(layout: Layout, base: Row, by_field: Mapping[str, Column], cells: Sequence[Cell]) -> Iterator[Row]:
+def _across(
+    layout: Layout,
+    base: Row,
+    by_field: Mapping[str, Column],
+    cells: Sequence[Cell],
+    instead: Mapping[str, Collection[str]],
+) -> Iterator[Row]:
     """One row for each month of a row that holds several; months left empty are none."""
     months: dict[str, list[tuple[int, str]]] = {}
     for index, (month, name) in layout.months.items():
@@ -242,7 +267,7 @@ def _across(layout: Layout, base: Row, by_field: Mapping[str, Column], cells: Se
         row.problems = list(base.problems)
         for index, name in found:
             _read_cell(row, by_field[name], cells[index], letter(index), layout.header(index))
-        _check_required(row, list(by_field.values()), {})
+        _check_required(row, list(by_field.values()), instead)
         yield row
 
 

@@ -75,14 +75,14 @@ def refuse_forbidden(sheet: Sheet, layout: Layout | None, about: Kind) -> None:
     raises  BadInput naming the sheet, column and row
     """
     first = next((number for number, cells in enumerate(sheet.rows, 1) if any(map(plain_or_none, cells))), 1)
-    header_row = layout.header_row if layout is not None else first
     lawful: set[str] = set()
     for number, cells in enumerate(sheet.rows, 1):
+        is_header = layout.is_header(number) if layout is not None else number == first
         for index, cell in enumerate(cells):
-            if not isinstance(cell, str) or (number != header_row and cell in lawful):
+            if not isinstance(cell, str) or (cell in lawful and not is_header):
                 continue
-            topic = find_forbidden(cell, header=number == header_row)
-            if topic is None and number == header_row and about.names_doctors is not None:
+            topic = find_forbidden(cell, header=is_header)
+            if topic is None and is_header and about.names_doctors is not None:
                 topic = find_per_doctor(cell, rows_are_doctors=about.names_doctors)
             if topic is not None:
                 raise _forbidden(sheet, index, number, cell, topic)

@@ -139,6 +139,23 @@ def test_targets_may_have_months_across():
     ]
 
 
+def test_months_across_may_have_floor_and_stretch_in_a_second_header_row():
+    data = xlsx(
+        ["2026年目标"], ["医院", "产品", "2026年11月", None, "2026年12月", None], [None, None, "保底", "挑战",
+        "保底", "挑战"],
+        ["一院", "甲", 1, 2, 3, 4], merge=["A2:A3", "B2:B3", "C2:D2", "E2:F2"],
+    )  # fmt: skip
+    first, second = read_file(data, "targets.xlsx", ImportKind.TARGETS).rows
+    assert (first.problems, second.problems) == ([], [])
+    assert [
+        (r.values["hospital_name"], r.values["month"], r.values["floor"], r.values["stretch"]) for r in (first, second)
+    ] == [
+        ("一院", "2026-11-01", 1, 2),
+        ("一院", "2026-12-01", 3, 4),
+    ]
+    assert second.places["stretch"] == ("F", "2026年12月 挑战")
+
+
 @pytest.mark.parametrize("kind", list(ImportKind))
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_template_is_read_by_the_product_itself(kind, language):
