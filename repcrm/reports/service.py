@@ -76,7 +76,7 @@ def revise(
         "before_digest": before.digest,
         "gap_before": [old.total.gap, old.total.gap_fen],
         "gap_after": [new.total.gap, new.total.gap_fen],
-        "steps": [_plain(step) for step in bridge.between(old, new)],
+        "steps": [step.stored() for step in bridge.between(old, new)],
         "reps": [[code, *packs] for code, packs in bridge.rep_changes(old, new).items() if any(packs)],
     }
     return _kept(
@@ -165,7 +165,3 @@ def _data_as_of(session: Session, region_id: int, period: Period, now: datetime)
     )
     known = [at for at in (*session.execute(flow).one(), session.scalar(logged)) if at is not None and at <= now]
     return max(known, default=now)
-
-
-def _plain(step: bridge.Step) -> dict[str, Any]:
-    return {"code": step.code.value, "packs": step.packs, "fen": step.fen, "count": step.count, "moved": step.moved}

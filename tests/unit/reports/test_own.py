@@ -4,7 +4,6 @@ from repcrm.reports.own import own_part
 from tests.unit.reports.bodies import body
 
 
-
 def test_the_bridge_is_made_of_the_own_gap() -> None:
     whole = body()
 
