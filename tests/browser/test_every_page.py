@@ -95,9 +95,7 @@ def things_of(session: Session, role: Role, user: User) -> list[str]:
 
     rep = role is Role.REP
     call = one(Call.id, Call.status == CallStatus.DONE, *([Call.rep_id == user.id] if rep else []))
-    sheet = one(
-        CallSheet.id, CallSheet.status == SheetStatus.SUBMITTED, *([CallSheet.rep_id == user.id] if rep else [])
-    )
+    sheet = one(CallSheet.id, CallSheet.status != SheetStatus.DRAFT, *([CallSheet.rep_id == user.id] if rep else []))
     doctor, hospital = session.execute(select(Call.main_doctor_id, Call.hospital_id).where(Call.id == call)).one()
     accounts = [f"/doctors/{doctor}", f"/hospitals/{hospital}", "/search?q=a"]
     field = [
