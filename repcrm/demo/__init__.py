@@ -21,7 +21,8 @@ from repcrm.paths import SEED
 __all__ = ["FULL", "SMALL", "Size", "build"]
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-USUALLY_BUILT_AT = time(14, 30)
+ENDS_AT = time(11, 40)
+"""History stops in the middle of a working day, so that there is something left to do in it."""
 
 
 def build(
@@ -33,21 +34,22 @@ def build(
     zone: ZoneInfo = SHANGHAI,
     say: Say = lambda line: None,
 ) -> None:
-    """Build the demo company and let its history happen, up to this minute.
+    """Build the demo company and let its history happen, up to this morning.
 
     session  on an empty database, its transaction open; flushed, not committed: an interrupted build leaves nothing
     today    the business day that history ends on
-    now      aware; decides which of today's calls have been made. None: half past two in the afternoon
+    now      aware; history ends at this minute, or at twenty to twelve if that is earlier, as it does for None
     size     FULL, or SMALL for tests
     say      told how far it is, a line now and then
 
     The same day, minute and size give the same rows, keys included, on any machine.
     """
+    ends_at = datetime.combine(today, ENDS_AT, zone)
     world = World(
         session=session,
         facts=read_facts(SEED),
         size=size,
-        now=now.astimezone(zone) if now else datetime.combine(today, USUALLY_BUILT_AT, zone),
+        now=min(now.astimezone(zone), ends_at) if now else ends_at,
         zone=zone,
         say=say,
     )

@@ -15,7 +15,7 @@ from repcrm.demo.talk import Talk
 from repcrm.demo.world import Person, World
 from repcrm.organisation.models import User
 
-KEY_EVERY, GENERAL_EVERY = 12, 45
+KEY_EVERY, GENERAL_EVERY = 10, 80
 """Days between two calls on a doctor, about."""
 NO_LONGER = "不再负责或医生已调离"
 MISTAKEN = "记错了结果，当天医生只同意了一部分"

@@ -25,18 +25,16 @@ def _change_hands(world: World) -> None:
     places = [hospital for hospital in world.hospitals.values() if world.hospital_rows[hospital.id]["status"]]
     wednesday, spring = monday - timedelta(days=5), monday - timedelta(days=190)
     last, other = places[-1], places[-2]
-    first = next(iter(world.territories))
-    _hand_over(world, last, _elsewhere(world, last, first), wednesday, "代表工作量调整")
+    _hand_over(world, last, _elsewhere(world, last), wednesday, "代表工作量调整")
     if spring > world.begins_on:
-        _hand_over(world, other, _elsewhere(world, other, first), spring, "半年度辖区调整")
+        _hand_over(world, other, _elsewhere(world, other), spring, "半年度辖区调整")
         _leave_open(world, places[len(places) // 2], spring + timedelta(days=60), spring + timedelta(days=74))
 
 
-def _elsewhere(world: World, hospital: Hospital, otherwise: str) -> str:
-    """The territory before the hospital's own."""
+def _elsewhere(world: World, hospital: Hospital) -> str:
+    """The territory before the hospital's own; before the first comes the last."""
     codes = list(world.territories)
-    place = codes.index(world.hospital_rows[hospital.id]["territory"])
-    return codes[place - 1] if place else otherwise
+    return codes[codes.index(world.hospital_rows[hospital.id]["territory"]) - 1]
 
 
 def _give(

@@ -1,6 +1,6 @@
 """What the clock did in the demo company: reports frozen once their period was over, Mondays met, actions decided."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 from sqlalchemy import select
@@ -109,21 +109,25 @@ def _notes(body: Body) -> str:
 def _decide(world: World, review: Review, body: Body, row: Row, at: datetime, chance: Random) -> None:
     hospital_id, _, hospital = body.raw["hospitals"][row.hospital][:3]
     product = body.raw["products"][row.product][2]
-    words = world.phrase(chance, "action", hospital=hospital, product=product)
+    wording = chance.randrange(len(world.facts.phrases["action"]))
+    words = world.facts.phrases["action"][wording].format(hospital=hospital, product=product)
     due_on = world.next_working_day(at.date() + timedelta(days=chance.choice((4, 4, 7, 11))))
     decision = Decision(words, body.raw["reps"][row.rep][0], due_on, hospital_id)
     who = world.scope(world.lead, at.date())
     action = meeting.decide_action(world.session, who, review, decision, now=at)
-    _let_it_go_on(world, action, due_on, chance)
+    _let_it_go_on(world, action, world.facts.phrases["outcome"][wording], chance)
 
 
-def _let_it_go_on(world: World, action: Action, due_on: date, chance: Random) -> None:
-    """Most actions are done in time, some are given longer, some given up; the others stay open."""
-    fate, owner = chance.random(), next(one for one in [*world.reps, world.lead] if one.id == action.owner_id)
+def _let_it_go_on(world: World, action: Action, outcome: str, chance: Random) -> None:
+    """Most actions are done in time, some are given longer, some given up; the others stay open for weeks.
+
+    outcome  what came of it, for those that are done
+    """
+    due_on, fate = action.due_on, chance.random()
+    owner = next(one for one in [*world.reps, world.lead] if one.id == action.owner_id)
     done_at = world.instant(due_on - timedelta(days=chance.randrange(0, 3)), 17, 30)
     meets_at = world.instant(world.next_working_day(due_on + timedelta(days=7 - due_on.weekday())), 9, 35)
     longer_until = world.next_working_day(meets_at.date() + timedelta(days=7))
-    outcome = world.phrase(chance, "outcome")
 
     def finish(at: datetime) -> None:
         meeting.finish_action(
@@ -143,7 +147,10 @@ def _let_it_go_on(world: World, action: Action, due_on: date, chance: Random) ->
         world.happens(done_at, lambda: finish(done_at))
     elif fate < 0.78:
         world.happens(meets_at, drop)
-    elif fate < 0.95:
+    elif fate < 0.92:
         later = world.instant(longer_until, 16)
         world.happens(meets_at, carry_on)
         world.happens(later, lambda: finish(later))
+    else:
+        at_last = world.instant(world.next_working_day(due_on + timedelta(days=26)), 17)
+        world.happens(at_last, lambda: finish(at_last))
