@@ -231,8 +231,8 @@ def make_batch(session: Session, **values: Any) -> ImportBatch:
     number = next(_numbers)
     return _make(
         session, ImportBatch, values, {"created_by": make_admin},
-        kind=ImportKind.FLOW, source=f"Distributor {number}", period="2026-11", file_name="flow.csv", file_digest="0" * 64,
-        status=BatchStatus.APPLIED, rows=[], created_at=NOW, applied_at=NOW,
+        kind=ImportKind.FLOW, source=f"Distributor {number}", period="2026-11", file_name="flow.csv",
+        file_digest="0" * 64, status=BatchStatus.APPLIED, rows=[], created_at=NOW, applied_at=NOW,
     )  # fmt: skip
 
 

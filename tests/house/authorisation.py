@@ -23,6 +23,7 @@ from repcrm.meeting.models import Review
 from repcrm.organisation import sign_in
 from repcrm.organisation.models import Region, User
 from repcrm.reports.models import ReportSnapshot
+from repcrm.sales.models import BatchStatus
 from tests import factories as make
 
 CHARACTERS = ("stranger", "rep", "other_rep", "lead", "other_lead", "admin")
@@ -236,7 +237,7 @@ def a_follow_up(world: World) -> dict[str, Any]:
 
 
 def a_batch(world: World) -> dict[str, Any]:
-    batch = make.make_batch(world.session, status=make.BatchStatus.PREVIEWED, created_by=world.admin, applied_at=None)
+    batch = make.make_batch(world.session, status=BatchStatus.PREVIEWED, created_by=world.admin, applied_at=None)
     return {"batch_id": batch.id}
 
 

@@ -12,8 +12,9 @@ def test_what_is_due_and_what_ran_is_shown(client_as, save, admin, session, fixe
     save(factories.make_job_run(session, region=east, job="freeze_month", period="2026-10", **failed))
     page = client_as(admin).get("/admin/jobs", headers={"Accept-Language": "en"}).text
     due, runs = page.split("Latest runs", 1)
-    assert "Week 47, 2026" in due and "Week 46, 2026" not in due
-    assert "Week 46, 2026" in runs and "the paper jammed" in runs
+    assert ("Week 47, 2026" in due, "Week 46, 2026" in due) == (True, False)
+    assert "Week 46, 2026" in runs
+    assert "the paper jammed" in runs
 
 
 def test_a_rep_has_no_business_with_the_clock(client_as, rep):
