@@ -18,6 +18,7 @@ from repcrm.organisation.access import Permission
 from repcrm.settings import Settings
 from repcrm.web.guards import PUBLIC, SIGNED_IN, guard_of, is_writing
 from tests.client import Browser, browser_on
+from tests.house import markup
 from tests.house.authorisation import CHARACTERS, ROUTES, World
 
 pytestmark = pytest.mark.databases("sqlite")
@@ -154,9 +155,10 @@ def test_reading_changes_nothing_in_either_language(app, world, endpoint):
 
 
 def assert_safe(response: TestResponse, endpoint: str) -> None:
-    """The headers stand on the answer, nothing personal is kept, and a page has no inline script or style."""
+    """The headers stand on it, nothing personal is kept, and a page is well-formed, without inline script or style."""
     assert {name: response.headers.get(name) for name in HEADERS} == HEADERS
     if not endpoint.startswith("assets."):
         assert response.headers["Cache-Control"] == "no-store"
     if response.mimetype == "text/html":
         assert UNSAFE_HTML.findall(response.text) == []
+        assert response.status_code != 200 or markup.faults_of(response.text) == []

@@ -3,8 +3,10 @@
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+import click
 import pytest
 
+from repcrm.cli.job import command
 from repcrm.core.errors import NotFound
 from repcrm.core.periods import Period
 from repcrm.scheduler.jobs import JOBS, due_at, due_periods, get_job
@@ -71,3 +73,9 @@ def test_daylight_saving_does_not_move_six_in_the_morning():
 def test_an_unknown_job_is_not_found():
     with pytest.raises(NotFound, match="review_week, freeze_month, freeze_quarter"):
         get_job("freeze_century")
+
+
+def test_every_job_has_a_twin_on_the_command_line():
+    twin = next(parameter for parameter in command.commands["run"].params if parameter.name == "name")
+    assert isinstance(twin.type, click.Choice)
+    assert list(twin.type.choices) == [job.name for job in JOBS]
