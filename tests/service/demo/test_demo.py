@@ -75,4 +75,4 @@ def test_nothing_is_dated_after_the_minute_it_is_built_at(session):
 @pytest.mark.parametrize("day", ["2026-10-05", "2028-02-29"])
 def test_it_can_be_built_on_any_day(day, tmp_path):
     with digests.built(tmp_path / "any.sqlite3", date.fromisoformat(day)) as session:
-        assert session.scalar(select(func.count(ReportSnapshot.id))) >= 2
+        assert len(session.scalars(select(ReportSnapshot.id)).all()) >= 2
