@@ -23,6 +23,7 @@ from repcrm.web.identity import init_identity
 from repcrm.web.languages import current_language, init_languages, say
 from repcrm.web.navigation import navigation
 from repcrm.web.security import init_security
+from repcrm.web.typed import init_typed
 
 log = logging.getLogger(__name__)
 
@@ -65,6 +66,7 @@ def create_app(settings: Settings) -> Flask:
     app.config.from_mapping(_flask_settings(settings))
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    init_typed(app)
     csrf.init_app(app)
     app.before_request(open_unit_of_work)
     db.init_app(app)

@@ -14,6 +14,9 @@ from repcrm.targets.cascade import spread
 MOST_PACKS = 9_999_999
 """A cell holds no more: the rest is a slip of the keyboard."""
 
+LONGEST_NUMBER = 40
+"""Characters; Python itself refuses to read a number of many thousand digits."""
+
 _NUMBER = re.compile(r"([0-9]{1,3}(,[0-9]{3})+|[0-9]+)(\.0+)?")
 
 
@@ -54,7 +57,7 @@ class CellKey(NamedTuple):
         raises  BadInput for anything else
         """
         hospital, _, month = text.partition(":")
-        period = Period.parse(month) if hospital.isascii() and hospital.isdigit() else None
+        period = Period.parse(month) if hospital.isascii() and hospital.isdigit() and len(hospital) < 10 else None
         if period is None or period.kind is not PeriodKind.MONTH:
             raise BadInput(N_("“%(text)s” is no cell of the grid."), text=text)
         return cls(int(hospital), period.from_on)
@@ -71,7 +74,7 @@ def read_packs(text: str) -> int | None:
     plain = re.sub(r"(?<=[0-9])[\s'’](?=[0-9]{3}(?![0-9]))", ",", plain)
     if not plain:
         return None
-    if not _NUMBER.fullmatch(plain):
+    if len(plain) > LONGEST_NUMBER or not _NUMBER.fullmatch(plain):
         raise BadInput(N_("“%(text)s” is not a whole number of packs."), text=text.strip())
     packs = int(plain.partition(".")[0].replace(",", ""))
     if packs > MOST_PACKS:

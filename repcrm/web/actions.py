@@ -22,6 +22,7 @@ from repcrm.web.forms.meeting import CarryForm, DropForm, FinishForm, VersionFor
 from repcrm.web.guards import requires, writes
 from repcrm.web.identity import current_scope
 from repcrm.web.meeting_view import PLACE, Eyes, next_meeting_on, place_in_meeting
+from repcrm.web.terms import number_of
 
 ASKED = ("review", "mode", *PLACE, "whose", "show")
 """Arguments of an address that say where one came from."""
@@ -143,7 +144,7 @@ def _close(
         flash_with_undo(said, url_for(".reopen", action_id=action.id, **_asked()), version=action.version)
     else:
         flash(said, "success")
-    review_id = request.args.get("review", type=int)
+    review_id = number_of(request.args.get("review"))
     if review_id is not None:
         return redirect(place_in_meeting(review_id, request.args.get("mode")))
     wanted = {name: value for name, value in _asked().items() if name in ("whose", "show")}
@@ -152,7 +153,10 @@ def _close(
 
 def _asked() -> dict[str, Any]:
     """What the address says of where to come back to."""
-    return {name: value for name in ASKED if (value := request.args.get(name))}
+    asked = {name: value for name in ASKED if (value := request.args.get(name))}
+    if number_of(asked.get("review", "0")) is None:
+        del asked["review"]
+    return asked
 
 
 def _page(action: Action, refused: Form | None = None) -> str:

@@ -23,6 +23,7 @@ from repcrm.web.forms.calls import CallForm, CancelForm, MoveForm
 from repcrm.web.guards import requires, writes
 from repcrm.web.identity import current_scope
 from repcrm.web.languages import say
+from repcrm.web.terms import number_of
 from repcrm.web.today import now_here, read_day
 
 bp = Blueprint("calls", __name__, url_prefix="/calls")
@@ -205,7 +206,7 @@ def undo(call_id: int) -> ResponseReturnValue:
 
 def _asked_for(scope: Scope) -> tuple[int, date]:
     day = request.args.get("day")
-    return request.args.get("doctor_id", 0, type=int), read_day(day) if day else scope.on
+    return number_of(request.args.get("doctor_id")) or 0, read_day(day) if day else scope.on
 
 
 def _log(scope: Scope, desk: Desk, planned: Call | None) -> ResponseReturnValue:

@@ -30,6 +30,8 @@ bp = Blueprint("doctors", __name__, url_prefix="/doctors")
 
 NOT_SEEN = (7, 14, 28, 56)
 """Days since the last call that the list can be narrowed to."""
+YEARS = 3650
+"""Days after which nobody counts them any more."""
 CALLS_SHOWN = 5
 FOLDED = ("hospital", "department", "tier", "class", "product", "rating", "unseen", "left")
 """Filters that stand behind "More filters"."""
@@ -188,7 +190,7 @@ def save_roster(doctor_id: int) -> ResponseReturnValue:
 
 
 def _filters(scope: Scope, asked: "MultiDict[str, str]", unseen_days: int | None) -> DoctorFilters:
-    since = scope.on - timedelta(days=unseen_days) if unseen_days else None
+    since = scope.on - timedelta(days=min(unseen_days, YEARS)) if unseen_days else None
     seen = calls.last_calls(db.session, scope, scope.on + timedelta(days=1)) if since else {}
     return DoctorFilters(
         words=asked.get("q", "").strip(),

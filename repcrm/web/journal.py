@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from flask import Blueprint, current_app, render_template, request
 from flask.typing import ResponseReturnValue
@@ -17,6 +17,7 @@ from repcrm.web.filters import NOTHING
 from repcrm.web.guards import requires
 from repcrm.web.identity import current_scope
 from repcrm.web.journal_words import SUBJECTS, VERBS, changes, names_behind
+from repcrm.web.terms import day_of, number_of
 
 bp = Blueprint("journal", __name__, url_prefix="/admin/journal")
 
@@ -40,13 +41,13 @@ class Line:
 def index() -> ResponseReturnValue:
     """List the entries within scope, by subject, person and day."""
     scope = current_scope()
-    subject, day = request.args.get("subject", ""), _day(request.args.get("day", ""))
-    actor_id = request.args.get("actor", type=int)
+    subject, day = request.args.get("subject", ""), day_of(request.args.get("day"))
+    actor_id = number_of(request.args.get("actor"))
     from_at = datetime.combine(day, time.min, current_app.config["REPCRM"].zone).astimezone(UTC) if day else None
     wanted = queries.list_journal(
         scope,
         subject=subject or None,
-        subject_id=request.args.get("id", type=int),
+        subject_id=number_of(request.args.get("id")),
         actor_id=actor_id,
         from_at=from_at,
         until_at=from_at + timedelta(days=1) if from_at else None,
@@ -87,10 +88,3 @@ def _lines(scope: Scope, entries: Sequence[JournalEntry]) -> list[Line]:
         )
         for entry in entries
     ]
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

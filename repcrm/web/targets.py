@@ -29,6 +29,7 @@ from repcrm.web.grid_page import KINDS, Choice, grid_page
 from repcrm.web.guards import requires, writes
 from repcrm.web.identity import current_scope
 from repcrm.web.languages import say
+from repcrm.web.terms import number_of
 
 bp = Blueprint("targets", __name__, url_prefix="/targets")
 
@@ -117,7 +118,7 @@ def _ask(choice: Choice, form: AskForm) -> None:
 
 def _choice() -> Choice | None:
     products = list_products(db.session)
-    wanted = request.args.get("product", type=int)
+    wanted = number_of(request.args.get("product"))
     if wanted is None and not products:
         return None
     product = get_product(db.session, wanted) if wanted is not None else products[0]

@@ -25,6 +25,7 @@ from repcrm.web.forms.calls import SubmitForm
 from repcrm.web.guards import requires, writes
 from repcrm.web.identity import current_scope
 from repcrm.web.languages import say
+from repcrm.web.terms import day_of, number_of
 
 bp = Blueprint("today", __name__, url_prefix="/today")
 
@@ -59,7 +60,7 @@ def page_on(day: str) -> ResponseReturnValue:
 def plan(day: str) -> ResponseReturnValue:
     """Put doctors on the plan of the day; those on it already stay there once."""
     scope, day_on = current_scope(), read_day(day)
-    doctor_ids = list(dict.fromkeys(request.form.getlist("doctor_id", type=int)))
+    doctor_ids = list(dict.fromkeys(number_of(text) or 0 for text in request.form.getlist("doctor_id")))
     places = queries.places_of(db.session, scope.as_of(day_on), doctor_ids)
     sheet = service.open_sheet(db.session, scope, day_on)
     planned = 0
@@ -93,10 +94,10 @@ def submit(day: str) -> ResponseReturnValue:
 
 def read_day(text: str) -> date:
     """The day of an address such as 2026-11-23, or NotFound."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise NotFound(N_("There is no such day.")) from None
+    day = day_of(text)
+    if day is None:
+        raise NotFound(N_("There is no such day."))
+    return day
 
 
 def now_here() -> datetime:

@@ -3,12 +3,18 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_wtf import FlaskForm
+from wtforms import DateField, IntegerField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the types
 
 from repcrm.core.errors import BadInput, RepCRMError, RuleBroken
 from repcrm.extensions import db
 from repcrm.web.languages import say
+from repcrm.web.terms import is_within_reach
+
+LARGEST = 2**31 - 1
+"""The largest whole number that a column holds."""
 
 
 def choices(pairs: Iterable[tuple[object, str]]) -> list[SelectChoice]:
@@ -26,6 +32,18 @@ class Form(FlaskForm):
 
     result: Any = None
     """What the last successful action returned."""
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether everything was typed as it should be, in numbers and days that can be kept."""
+        fine = super().validate(extra_validators)
+        for field in self:
+            if isinstance(field, IntegerField) and abs(field.data or 0) > LARGEST:
+                field.errors = [*field.errors, _("This number is too large.")]
+                fine = False
+            if isinstance(field, DateField) and field.data and not is_within_reach(field.data):
+                field.errors = [*field.errors, _("This day is too far away.")]
+                fine = False
+        return fine
 
     def succeeds(self, action: Callable[[], Any]) -> bool:
         """Carry out an action of a service, or keep nothing of it and put its refusal beside the field.

@@ -11,6 +11,7 @@ from wtforms.validators import InputRequired, ValidationError
 
 from repcrm.web.forms import Form
 from repcrm.web.forms.fields import words
+from repcrm.web.terms import number_of
 
 
 class RateForm(Form):
@@ -35,7 +36,7 @@ class RateForm(Form):
         text = request.form.get(f"product-{product_id}")
         if text is None:
             return current
-        return int(text) if text.isascii() and text.isdigit() else None
+        return number_of(text)
 
     @classmethod
     def shown(cls, product_id: int, current: int | None) -> int | None:

@@ -146,7 +146,10 @@ class AskForm(Form):
 
     def shown_versions(self) -> dict[str, int]:
         """Month -> the version that was shown."""
-        return {str(month): int(version) for month, version in _json(self.versions.data).items()}
+        try:
+            return {str(month): int(version) for month, version in _json(self.versions.data).items()}
+        except (TypeError, ValueError) as error:
+            raise BadInput(_("The form did not arrive whole. Load the page again.")) from error
 
 
 def write_shown(cells: Mapping[CellKey, Shown]) -> str:

@@ -11,6 +11,7 @@ from repcrm.catalogue.models import Product
 from repcrm.organisation.models import Region, Territory, User
 from repcrm.web.forms import Form
 from repcrm.web.forms.fields import ThingField, words
+from repcrm.web.terms import is_within_reach
 
 NOBODY = 0
 """In the place of a rep's key: the products are left without a rep."""
@@ -51,7 +52,7 @@ class DayForm(Form):
 
     def day(self, today: date) -> date:
         """Return the day typed, today where it cannot be read."""
-        return self.on.data or today
+        return self.on.data if self.on.data and is_within_reach(self.on.data) else today
 
 
 class TerritoryForm(Form):

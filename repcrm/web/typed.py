@@ -1,0 +1,33 @@
+"""What nobody can have meant: keys that no table holds, and characters that no text has."""
+
+from flask import Flask, request
+from werkzeug.routing import IntegerConverter, Map
+
+from repcrm.core.errors import BadInput
+from repcrm.core.words import N_
+
+HIGHEST_KEY = 2**31 - 1
+"""Keys are 32 bits wide: PostgreSQL and SQLite fail on wider ones, each in its own way."""
+
+
+class KeyConverter(IntegerConverter):
+    """`<int:...>` of an address: a whole number that can be a key; an address with another one does not exist."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=HIGHEST_KEY)
+
+
+def init_typed(app: Flask) -> None:
+    """Keep such things out of every view."""
+    app.url_map.converters["int"] = KeyConverter
+    app.before_request(_refuse_nul)
+
+
+def _refuse_nul() -> None:
+    """Refuse the character NUL: no keyboard types it, and PostgreSQL does not keep it."""
+    sent = (request.path, *request.args, *request.form)
+    for values in (request.args, request.form):
+        sent += tuple(text for _, text in values.items(multi=True))
+    sent += tuple(file.filename or "" for _, file in request.files.items(multi=True))
+    if any("\0" in text for text in sent):
+        raise BadInput(N_("What was sent contains a character that no text has."))
