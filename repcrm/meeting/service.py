@@ -93,6 +93,7 @@ def close_review(session: Session, who: Scope, review: Review, *, now: datetime,
 def decide_action(session: Session, who: Scope, review: Review, decision: Decision, *, now: datetime) -> Action:
     """Decide that somebody does something until a day; it comes back every week until it is done or dropped.
 
+    returns  the action; that which stands there if the same was decided already: a form sent twice is one action
     raises  RuleBroken once the meeting is closed, without words, for an owner who is not of the region, or for a
             day before the meeting; NotFound for a hospital out of scope
     """
@@ -105,6 +106,8 @@ def decide_action(session: Session, who: Scope, review: Review, decision: Decisi
         raise RuleBroken(N_("The day lies before the meeting."), field="due_on")
     if decision.hospital_id is not None:
         get_hospital(session, who, decision.hospital_id)
+    if same := _same_action(session, review, what, decision):
+        return same
     action = Action(
         region_id=review.region_id,
         review_id=review.id,
@@ -185,6 +188,19 @@ def carry_action_on(
     if due_on <= action.due_on:
         raise RuleBroken(N_("It is due on that day or later already."), field="due_on")
     return _changed(session, who, action, "carry_action_on", now, due_on=due_on)
+
+
+def _same_action(session: Session, review: Review, what: str, decision: Decision) -> Action | None:
+    """The open action of a locked meeting that says the same in every respect."""
+    wanted = select(Action).where(Action.review_id == review.id, Action.status == ActionStatus.OPEN)
+    return session.scalars(
+        wanted.where(
+            Action.what == what,
+            Action.owner_id == decision.owner_id,
+            Action.due_on == decision.due_on,
+            Action.hospital_id.is_not_distinct_from(decision.hospital_id),
+        ).limit(1)
+    ).first()
 
 
 def _running(session: Session, who: Scope, review: Review) -> Review:

@@ -60,6 +60,7 @@ def log_call(
         writing.clear_parts(session, call)
         call.version += 1
     else:
+        _check_not_logged(session, sheet, report)
         call = Call(sheet_id=sheet.id, rep_id=sheet.rep_id, day_on=sheet.day_on, is_planned=False)
         session.add(call)
     writing.fill(call, report, places[report.doctor_id], now)
@@ -176,6 +177,17 @@ def _rate(
         standing = latest_ratings(session, who.as_of(call.day_on), [call.main_doctor_id], call.day_on)
         known = {product_id: rating for (_, product_id), rating in standing.items()}
     writing.write_ratings(session, who, call, ratings, known, now)
+
+
+def _check_not_logged(session: Session, sheet: CallSheet, report: CallReport) -> None:
+    """Refuse a call that stands there: a form sent twice is one call, and nobody is met twice at one time."""
+    same = (Call.main_doctor_id == report.doctor_id) & (Call.status == CallStatus.DONE) & Call.is_planned.is_(False)
+    at_that_time = Call.started_at_time.is_not_distinct_from(report.started_at_time)
+    if session.scalar(select(Call.id).where(Call.sheet_id == sheet.id, same, at_that_time).limit(1)):
+        raise RuleBroken(
+            N_("This call is on the sheet already. If it is another one, say at what time it was."),
+            field="started_at_time",
+        )
 
 
 def _check_done(call: Call) -> None:

@@ -309,7 +309,7 @@ def test_a_call_taken_back_opens_the_promises_it_kept(field: Field) -> None:
 
 
 def promise_call(field: Field) -> Call:
-    return log(field, YESTERDAY)
+    return log(field, YESTERDAY, started_at_time=time(16))
 
 
 def test_a_promise_is_ticked_off_and_opened_again_by_its_rep_only(field: Field, other_rep: Any) -> None:
@@ -335,4 +335,21 @@ def test_a_call_is_written_down_in_few_statements(field: Field, query_counter: A
     known = {field.product.id: 4}
     with query_counter() as queries:
         service.log_call(field.session, field.rep, sheet, report, places, now=NOW, known_ratings=known)
-    assert len(queries) <= 5, "\n".join(queries)
+    assert len(queries) <= 6, "\n".join(queries)
+
+
+def test_a_form_sent_twice_is_one_call(field: Field) -> None:
+    log(field, started_at_time=time(9, 30))
+    with pytest.raises(RuleBroken) as refused:
+        log(field, started_at_time=time(9, 30))
+    assert refused.value.field == "started_at_time"
+    log(field, started_at_time=time(16))
+    assert count(field.session, Call) == 2
+
+
+def test_without_a_time_a_doctor_is_met_once_a_day(field: Field) -> None:
+    log(field)
+    with pytest.raises(RuleBroken):
+        log(field)
+    log(field, day=YESTERDAY)
+    assert count(field.session, Call) == 2

@@ -376,3 +376,11 @@ def test_two_weeks_that_meet_on_one_day_keep_their_order(session, eyes, region):
         )
         make_review(session, snapshot=snapshot, meets_on=date(2026, 2, 24))
     assert [one.period for one in queries.list_reviews(session, eyes)] == ["2026-W08", "2026-W07"]
+
+
+def test_a_form_sent_twice_is_one_action(session, eyes, review, rep, action):
+    same = service.decide_action(session, eyes, review, Decision("Visit the pharmacy", rep.id, SOON), now=NOW)
+    assert (same.id, count(session), verbs_of(session, "action")) == (action.id, 1, ["decide_action"])
+
+    service.decide_action(session, eyes, review, Decision("Visit the pharmacy again", rep.id, SOON), now=NOW)
+    assert count(session) == 2
