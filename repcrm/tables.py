@@ -11,7 +11,6 @@ from repcrm.calls import models as calls
 from repcrm.catalogue import models as catalogue
 from repcrm.db import journal
 from repcrm.db.base import Base
-from repcrm.db.migrations.regenerate import INITIAL, initial_migration
 from repcrm.meeting import models as meeting
 from repcrm.organisation import models as organisation
 from repcrm.reports import models as reports
@@ -22,5 +21,7 @@ from repcrm.targets import models as targets
 MODELS = (organisation, catalogue, accounts, calls, sales, targets, reports, meeting, scheduler, journal)
 
 if __name__ == "__main__":
+    from repcrm.db.migrations.regenerate import INITIAL, initial_migration  # Alembic, which no server needs to start
+
     INITIAL.write_text(initial_migration(Base.metadata), encoding="utf-8")
     subprocess.run([sys.executable, "-m", "ruff", "format", "--quiet", str(INITIAL)], check=True)

@@ -61,7 +61,7 @@ def test_the_company_has_something_to_say_on_every_page(session):
     handed_over = select(TerritoryAssignment.from_on).where(TerritoryAssignment.from_on > date(2026, 11, 1))
     assert set(session.scalars(handed_over)) == {date(2026, 11, 18)}
     statuses = set(session.scalars(select(ImportBatch.status)))
-    assert statuses == {BatchStatus.APPLIED, BatchStatus.REPLACED, BatchStatus.DISCARDED}
+    assert statuses >= {BatchStatus.APPLIED, BatchStatus.REPLACED, BatchStatus.DISCARDED}
 
 
 def test_nothing_is_dated_after_the_minute_it_is_built_at(session):
