@@ -19,6 +19,8 @@ FIELD_SUBJECTS = frozenset(
     }
 )  # fmt: skip
 """What a lead reads in the journal: the work of the own region. An administrator reads everything else."""
+LONGEST_NAME = 100
+"""Characters of what is looked for: SQLite fails on patterns of many thousand."""
 
 
 def people_in(scope: Scope) -> ColumnElement[bool]:
@@ -51,7 +53,7 @@ def list_users(session: Session, scope: Scope, *, text: str = "", role: Role | N
     wanted = select(User).options(joinedload(User.region)).where(people_in(scope))
     if role:
         wanted = wanted.where(User.role == role)
-    if text := text.strip().lower():
+    if text := text.strip().lower()[:LONGEST_NAME]:
         like = [column.icontains(text, autoescape=True) for column in (User.name, User.username, User.code)]
         wanted = wanted.where(or_(*like))
     return list(session.scalars(wanted.order_by(User.is_active.desc(), User.role, User.code)))

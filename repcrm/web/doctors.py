@@ -184,7 +184,9 @@ def move(doctor_id: int) -> ResponseReturnValue:
 def save_roster(doctor_id: int) -> ResponseReturnValue:
     """Say when a doctor can be met."""
     doctor, form = _doctor(doctor_id), RosterForm()
-    if form.validate() and form.succeeds(lambda: service.set_clinic_roster(db.session, doctor, form.roster())):
+    if form.validate() and form.succeeds(
+        lambda: service.set_clinic_roster(db.session, doctor, form.roster(), form.version.data)
+    ):
         return _saved(doctor_id)
     return _edit_page(doctor, roster=form), 422
 
@@ -260,7 +262,7 @@ def _edit_page(
     doctor: Doctor, *, card: DoctorForm | None = None, post: Any = None, roster: RosterForm | None = None
 ) -> str:
     scope = current_scope()
-    slots = roster or RosterForm.of(queries.clinic_roster(db.session, scope, doctor.id))
+    slots = roster or RosterForm.of(queries.clinic_roster(db.session, scope, doctor.id), doctor.version)
     return render_template(
         "doctors/edit.html",
         doctor=doctor,

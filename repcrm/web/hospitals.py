@@ -15,7 +15,7 @@ from repcrm.catalogue.models import Product
 from repcrm.extensions import db
 from repcrm.organisation import queries as organisation
 from repcrm.organisation.access import Permission
-from repcrm.web.forms.hospitals import DepartmentForm, HospitalForm, NewHospitalForm
+from repcrm.web.forms.hospitals import DepartmentForm, DepartmentOnFileForm, HospitalForm, NewHospitalForm
 from repcrm.web.guards import requires, writes
 from repcrm.web.identity import current_scope
 from repcrm.web.terms import member_of, number_of, options_of
@@ -169,7 +169,9 @@ def add_department(hospital_id: int) -> ResponseReturnValue:
 def department(department_id: int) -> ResponseReturnValue:
     """Show a department as a form."""
     found = _department(department_id)
-    return _department_page(found.hospital, found, DepartmentForm(formdata=None, obj=found))
+    return _department_page(
+        found.hospital, found, DepartmentOnFileForm(formdata=None, obj=found, version=found.hospital.version)
+    )
 
 
 @bp.post("/departments/<int:department_id>")
@@ -177,9 +179,11 @@ def department(department_id: int) -> ResponseReturnValue:
 @writes
 def save_department(department_id: int) -> ResponseReturnValue:
     """Put what was typed in the place of what is known of a department."""
-    found, form = _department(department_id), DepartmentForm()
+    found, form = _department(department_id), DepartmentOnFileForm()
     if form.validate() and form.succeeds(
-        lambda: service.revise_department(db.session, found, form.name.data or "", **form.facts())
+        lambda: service.revise_department(
+            db.session, found, form.name.data or "", **form.facts(), version=form.version.data
+        )
     ):
         return _saved(found.hospital_id, "departments")
     return _department_page(found.hospital, found, form), 422

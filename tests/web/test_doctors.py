@@ -158,13 +158,16 @@ def test_the_card_is_revised_and_a_stale_form_is_a_conflict(client_as, lead, ses
 
 def test_the_roster_is_ticked(client_as, lead, session, doctor):
     browser = client_as(lead)
-    assert browser.post(f"/doctors/{doctor.id}/roster", data={"slots": ["1-am", "3-eve"]}).status_code == 302
+    assert (
+        browser.post(f"/doctors/{doctor.id}/roster", data={"slots": ["1-am", "3-eve"], "version": 1}).status_code == 302
+    )
     scope = scope_of(lead)
     assert queries.clinic_roster(session, scope, doctor.id) == [(1, Session.AM), (3, Session.EVE)]
-    assert browser.post(f"/doctors/{doctor.id}/roster", data={"slots": ["9-am"]}).status_code == 422
+    assert browser.post(f"/doctors/{doctor.id}/roster", data={"slots": ["9-am"], "version": 2}).status_code == 422
     assert len(queries.clinic_roster(session, scope, doctor.id)) == 2
-    assert browser.post(f"/doctors/{doctor.id}/roster", data={}).status_code == 302
+    assert browser.post(f"/doctors/{doctor.id}/roster", data={"version": 2}).status_code == 302
     assert queries.clinic_roster(session, scope, doctor.id) == []
+    assert browser.post(f"/doctors/{doctor.id}/roster", data={"slots": ["1-am"], "version": 2}).status_code == 409
 
 
 def test_a_doctor_moves_to_another_department(client_as, lead, session, hospital, ward, doctor):

@@ -156,15 +156,21 @@ def rate_doctor(
     return row
 
 
-def set_clinic_roster(session: Session, doctor: Doctor, slots: Iterable[tuple[int, DayPart]]) -> None:
+def set_clinic_roster(
+    session: Session, doctor: Doctor, slots: Iterable[tuple[int, DayPart]], version: int | None = None
+) -> None:
     """Say when a doctor can be met, in place of what was said before.
 
-    slots   ISO weekday 1 to 7, and the part of the day; an empty roster means nobody knows
-    raises  RuleBroken for a weekday that there is not
+    slots    ISO weekday 1 to 7, and the part of the day; an empty roster means nobody knows
+    version  the version of the doctor's card that the writer was shown; None skips the check, and counts nothing up
+    raises   RuleBroken for a weekday that there is not; Conflict if somebody else was faster
     """
     wanted = set(slots)
     if any(not 1 <= weekday <= 7 for weekday, _ in wanted):
         raise RuleBroken(N_("A weekday is between 1 Monday and 7 Sunday."), field="slots")
+    if version is not None:
+        claim(session, doctor, version)
+        doctor.version += 1
     session.execute(delete(ClinicSession).where(ClinicSession.doctor_id == doctor.id))
     parts = list(DayPart)
     for weekday, part in sorted(wanted, key=lambda slot: (slot[0], parts.index(slot[1]))):

@@ -88,15 +88,29 @@ def add_department(
 
 
 def revise_department(
-    session: Session, department: Department, name: str, *, beds: int | None, in_scope: bool, is_model: bool
+    session: Session,
+    department: Department,
+    name: str,
+    *,
+    beds: int | None,
+    in_scope: bool,
+    is_model: bool,
+    version: int | None = None,
 ) -> None:
-    """Put other facts in the place of what is known of a department.
+    """Put other facts in the place of what is known of a department; it is part of its hospital's archive.
 
-    raises  RuleBroken (field `name`) if the hospital has another of that name
+    version  the version of the hospital that the writer was shown; None skips the check
+    raises   RuleBroken (field `name`) if the hospital has another of that name, Conflict if somebody else was faster
     """
-    _check_department(session, department.hospital_id, name, department.id)
-    department.name, department.beds = name, beds
-    department.in_scope, department.is_model = in_scope, is_model
+    hospital = department.hospital
+    claim(session, hospital, version)
+    session.refresh(department)
+    _check_department(session, hospital.id, name, department.id)
+    facts = {"name": name, "beds": beds, "in_scope": in_scope, "is_model": is_model}
+    if any(getattr(department, key) != value for key, value in facts.items()):
+        hospital.version += 1
+    for key, value in facts.items():
+        setattr(department, key, value)
     session.flush()
 
 

@@ -74,12 +74,13 @@ class PostForm(Form):
 class RosterForm(Form):
     """When a doctor can be met."""
 
+    version = version()
     slots = SelectMultipleField(_l("Can be met"), choices=lambda: [(slot, "") for slot in SLOTS])
 
     @classmethod
-    def of(cls, roster: Iterable[Slot]) -> "RosterForm":
-        """Fill the form with the roster on file."""
-        return cls(formdata=None, slots=[f"{weekday}-{part.value}" for weekday, part in roster])
+    def of(cls, roster: Iterable[Slot], version: int) -> "RosterForm":
+        """Fill the form with the roster on file and the version of the doctor's card."""
+        return cls(formdata=None, version=version, slots=[f"{weekday}-{part.value}" for weekday, part in roster])
 
     def roster(self) -> list[Slot]:
         """Return what was ticked, as the service takes it."""

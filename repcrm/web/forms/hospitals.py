@@ -68,3 +68,9 @@ class DepartmentForm(Form):
     def facts(self) -> dict[str, Any]:
         """Return what was typed, as the service takes it."""
         return {"beds": self.beds.data, "in_scope": self.in_scope.data, "is_model": self.is_model.data}
+
+
+class DepartmentOnFileForm(DepartmentForm):
+    """A department on file, at a version of its hospital's archive."""
+
+    version = version()
