@@ -8,11 +8,13 @@ from flask import Flask, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from jinja2 import StrictUndefined
+from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import repcrm.tables  # noqa: F401 - every model, so that relationships find each other
 from repcrm.core.errors import BadInput, Conflict, NotFound, RepCRMError, RuleBroken
+from repcrm.db.engine import is_taken
 from repcrm.extensions import compress, csrf, db
 from repcrm.paths import STATIC, TEMPLATES
 from repcrm.settings import Settings, read_settings
@@ -81,6 +83,7 @@ def create_app(settings: Settings) -> Flask:
     refuse_unguarded(app)
     app.register_error_handler(RepCRMError, _show_error)
     app.register_error_handler(HTTPException, _show_http_error)
+    app.register_error_handler(IntegrityError, _show_race)
     app.register_error_handler(Exception, _show_accident)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
@@ -126,6 +129,15 @@ def _show_http_error(error: HTTPException) -> ResponseReturnValue:
     status = error.code if error.code in TITLES else 400 if error.code < 500 else 500
     headers = [(name, value) for name, value in error.get_headers() if name.lower() not in ("content-type", "location")]
     return _error_page(status), status, headers
+
+
+def _show_race(error: IntegrityError) -> ResponseReturnValue:
+    """Show a Conflict where two wrote the same at the same moment; any other broken constraint is an accident."""
+    if not is_taken(error):
+        return _show_accident(error)
+    log.warning("Two wrote the same at once: %s", error.orig)
+    db.session.rollback()
+    return _error_page(409), 409
 
 
 def _show_accident(error: Exception) -> ResponseReturnValue:

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import IntegrityError
 
 WRITING = "repcrm_writing"
 """Execution option of a connection whose next transaction will write (see `unit_of_work.begin_writing`)."""
@@ -34,6 +35,11 @@ def make_engine(url: str | URL) -> Engine:
     return create_engine(
         address, json_serializer=to_json, pool_pre_ping=True, connect_args={"options": "-c timezone=UTC"}
     )
+
+
+def is_taken(error: IntegrityError) -> bool:
+    """Whether what was written exists already: somebody wrote the same after we had looked."""
+    return getattr(error.orig, "sqlstate", None) == "23505" or "UNIQUE constraint failed" in str(error.orig)
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -85,3 +85,23 @@ def test_an_upload_that_is_too_large_is_refused(app, client):
     app.config["MAX_CONTENT_LENGTH"] = 1000
     response = client.post("/sign-in", data={"username": "x" * 2000, "password": "y"})
     assert response.status_code == 413
+
+
+@pytest.mark.parametrize(("code", "name", "status"), [("EAST", "again", 409), ("NEW", None, 500)])
+def test_who_writes_the_same_a_moment_later_is_told_so(app, session, region, code, name, status):
+    """Looking first does not help when two look at once; a constraint of another kind is our own fault."""
+
+    @public
+    @writes
+    def view():
+        db.session.add(Region(code=code, name=name))
+        db.session.flush()
+
+    app.add_url_rule("/raise", "raise", view, methods=["POST"])
+    browser = browser_on(app, session)
+    session.commit()
+    assert FlaskClient.open(browser, "/raise", method="POST", headers=token_of(browser)).status_code == status
+
+
+def token_of(browser):
+    return {"X-CSRFToken": browser._csrf_token()}

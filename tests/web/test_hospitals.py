@@ -114,9 +114,9 @@ def test_departments_are_added_and_revised(client_as, lead, session, hospital):
     ward = session.query(Department).one()
     again = browser.post(f"/hospitals/{hospital.id}/departments/new", data={"name": "Surgery"})
     assert again.status_code == 422
-    browser.post(
-        f"/hospitals/departments/{ward.id}", data={"name": "Surgery", "beds": "12", "is_model": "y", "version": 1}
-    )
+    revised = {"name": "Surgery", "beds": "12", "is_model": "y", "version": 1}
+    assert browser.post(f"/hospitals/departments/{ward.id}", data=revised).status_code == 302
+    assert browser.post(f"/hospitals/departments/{ward.id}", data={**revised, "beds": "9"}).status_code == 409
     session.refresh(ward)
     assert (ward.beds, ward.in_scope, ward.is_model) == (12, False, True)
 
