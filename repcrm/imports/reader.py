@@ -96,6 +96,8 @@ def _plain(cell: Any) -> Any:
     match cell:
         case "":
             return None
+        case str():
+            return cell.replace("\x00", "") or None  # Excel spells it _x0000_; PostgreSQL does not keep it
         case datetime.datetime():
             return {"on": cell.date().isoformat()}
         case datetime.date():

@@ -90,3 +90,21 @@ def test_a_roster_of_other_words_is_refused():
 
 def test_the_slots_of_a_roster_are_weekdays_and_parts():
     assert slots_of("1am 3pm") == [(1, "am"), (3, "pm")]
+
+
+@pytest.mark.parametrize("cell", ["9e999999万", "1e400", "1e-999999", "9" * 5_000, "sNaN", "∞"])
+def test_a_number_of_endless_digits_is_refused(cell):
+    for read in (values.number, values.money, values.whole()):
+        with pytest.raises(BadInput):
+            read(cell)
+
+
+def test_digits_that_python_does_not_read_are_no_day():
+    with pytest.raises(BadInput):
+        values.day("፩፩፩፩፩")
+
+
+def test_money_is_what_a_column_holds():
+    assert values.money("21474836.47") == 2**31 - 1
+    with pytest.raises(BadInput):
+        values.money("21474836.48")

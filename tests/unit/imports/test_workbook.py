@@ -82,6 +82,15 @@ def test_a_formula_is_its_value():
     assert sheet.rows[0] == [7, 14]
 
 
+def test_the_character_nul_is_left_out():
+    data = io.BytesIO()
+    sound = workbook(lambda book: book.active.append(["A-B"]))
+    with zipfile.ZipFile(io.BytesIO(sound)) as whole, zipfile.ZipFile(data, "w") as changed:
+        for name in whole.namelist():
+            changed.writestr(name, whole.read(name).replace(b"A-B", b"A_x0000_B"))
+    assert open_file(data.getvalue())[0].rows == [["AB"]]
+
+
 def test_empty_rows_at_the_end_are_gone():
     def fill(book):
         book.active["A1"] = "医院"
