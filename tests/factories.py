@@ -351,7 +351,7 @@ def report_body(period: str = "2026-W47") -> dict[str, Any]:
             "compared": [str(one.year_before()) for one in span.trail(2)],
             "region": {}, "products": {}, "reps": {},
         },
-        "development": {"columns": nothing, "hospitals": nothing, "products": nothing},
+        "development": {"columns": nothing, "hospitals": nothing, "places": nothing},
         "stock": nothing, "unlisted": nothing, "facts": nothing, "bridge": nothing, "revision": None,
     }  # fmt: skip
 

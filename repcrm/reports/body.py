@@ -13,7 +13,7 @@ from repcrm.core.periods import Period
 from repcrm.targets import attainment
 from repcrm.targets.attainment import Status
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 LEVELS = ("region", "region_product", "rep", "hospital", "product", "doctor")
 """The rows of each level sum to the region's row. Below one another stand region, rep, hospital, product, doctor."""
@@ -86,6 +86,11 @@ class Row(NamedTuple):
     def missed(self) -> int:
         """Planned calls that were not made."""
         return max(self.planned - self.done, 0)
+
+    @property
+    def effective_rate(self) -> Fraction | None:
+        """Effective calls of those done, or None where none was done."""
+        return Fraction(self.effective, self.done) if self.done else None
 
     @property
     def missing(self) -> list[str]:

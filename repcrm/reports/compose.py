@@ -162,14 +162,17 @@ class Composer:
 
     def _development(self) -> dict[str, Any]:
         hospitals = development(self.frames)
-        products = development_of_products(self.frames)
+        here = set(zip(self.gap.places["hospital"], self.gap.places["product"], strict=True))
+        places = [
+            [*self._place((row[0], product)), *row[1:]]
+            for product, table in development_of_products(self.frames).items()
+            for row in _tuples(table)
+            if (row[0], product) in here
+        ]
         return {
             "columns": COLUMNS,
             "hospitals": [[self._key("hospital", row[0]), *row[1:]] for row in _tuples(hospitals)],
-            "products": [
-                [self._key("product", product), *(int(table[name].sum()) for name in COLUMNS)]
-                for product, table in products.items()
-            ],
+            "places": places,
         }
 
     def _last_seen(self) -> dict[int, date]:

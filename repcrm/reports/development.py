@@ -4,14 +4,10 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from repcrm.reports.coverage import DEVELOPED_FROM, Developed
 from repcrm.reports.frames import Frames
 
-DEVELOPED_FROM = 4
-"""The rating from which a doctor counts as developed: accepts, uses occasionally."""
-
-COLUMNS = [
-    "departments", "departments_developed", "key", "key_developed", "general", "general_developed",
-]  # fmt: skip
+COLUMNS = list(Developed._fields)
 """In scope and developed: departments, key doctors, general doctors. Counted per hospital, so that they add up."""
 
 

@@ -1,14 +1,17 @@
 """A report as a workbook: totals are formulas that anybody can follow, and text is never a formula."""
 
+from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.utility import xl_rowcol_to_cell
 
 from repcrm.core.words import N_
 from repcrm.reports import sentences
-from repcrm.reports.body import Body
+from repcrm.reports.body import Body, Row
 from repcrm.reports.bridge import Cause, Change
+from repcrm.reports.coverage import developed
 from repcrm.reports.excel_cells import MONEY, PACKS, SHARE, TEXT, TITLE, WRAPPED, Cells
 from repcrm.reports.words import words
 
@@ -155,19 +158,44 @@ class Writer(Cells):
         self._total(sheet, len(rows) + 1, 6, [(1, len(rows))] if rows else [], self.body.total)
 
     def coverage(self) -> None:
-        """Whom the reps met in each hospital, and what is developed there."""
+        """Calls, whom the reps met and what is developed: each rep, and below the rep each hospital."""
         sheet = self._sheet(N_("Coverage"), [18, 26])
         counts = [
+            N_("Calls planned"), N_("Calls done"), N_("Calls effective"), N_("Effective rate"),
             N_("Key doctors met"), N_("General doctors met"), N_("Departments in scope"), N_("Departments developed"),
             N_("Key doctors in scope"), N_("Key doctors developed"), N_("General doctors in scope"),
             N_("General doctors developed"),
         ]  # fmt: skip
         self._heads(sheet, 0, [N_("Rep"), N_("Hospital"), *counts])
-        developed = {row[0]: row[1:] for row in self.body.raw["development"]["hospitals"]}
-        for line, row in enumerate(self.body.level("hospital"), start=1):
-            self._labels(sheet, line, row)
-            for column, count in enumerate([row.seen_key, row.seen_general, *developed.get(row.hospital, [])], start=2):
-                self._number(sheet, line, column, count, PACKS)
+        line, rep_lines = 1, []
+        for rep in self.body.below(self.body.total):
+            hospitals = self.body.below(rep)
+            self._labels(sheet, line, rep)
+            self._covered(sheet, line, rep, [(line + 1, line + len(hospitals))])
+            rep_lines.append(line)
+            for at, hospital in enumerate(hospitals, start=line + 1):
+                self._labels(sheet, at, hospital)
+                self._covered(sheet, at, hospital)
+                sheet.set_row(at, None, None, {"level": 1})
+            line += len(hospitals) + 1
+        self._text(sheet, line, 0, self.say(N_("Total")), TEXT, bold=True)
+        self._covered(sheet, line, self.body.total, [(one, one) for one in rep_lines])
+
+    def _covered(self, sheet: Any, line: int, row: Row, over: Sequence[tuple[int, int]] = ()) -> None:
+        """A row of coverage; calls are sums over other lines where it is made of them, doctors count once in each."""
+        for column, calls in enumerate((row.planned, row.done, row.effective), start=2):
+            if over:
+                self._sum(sheet, line, column, over, calls, PACKS)
+            else:
+                self._number(sheet, line, column, calls, PACKS)
+        if row.effective_rate is not None:
+            done, effective = (xl_rowcol_to_cell(line, column) for column in (3, 4))
+            sheet.write_formula(
+                line, 5, f"={effective}/{done}", self._form(SHARE, len(over)), float(row.effective_rate)
+            )
+        counts = [row.seen_key, row.seen_general, *(developed(self.body, row) or ())]
+        for column, count in enumerate(counts, start=6):
+            sheet.write_number(line, column, count, self._form(PACKS, len(over)))
 
     def series(self) -> None:
         """The last periods, beside the year before."""

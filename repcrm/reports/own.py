@@ -47,7 +47,7 @@ def _cut(body: Body, rep: int | None) -> dict[str, Any]:
         "development": {
             **raw["development"],
             "hospitals": [one for one in raw["development"]["hospitals"] if one[0] in hospitals],
-            "products": [],
+            "places": [one for one in raw["development"].get("places", []) if (one[0], one[1]) in own_places],
         },
         "stock": [one for one in raw["stock"] if (one[0], one[1]) in own_places],
         "unlisted": [one for one in raw["unlisted"] if (one[0], one[1]) in own_places],

@@ -64,6 +64,11 @@ METHODS = {
         "A doctor is developed whose newest rating of any of our products is 4 or more; a department, where such a "
         "doctor works."
     ),
+    "coverage": N_(
+        "A doctor met or developed counts once in each row: whoever was met by two reps, or works where both of them "
+        "hold something, stands in both rows and once in the total. In a product's row only the ratings of that "
+        "product count, and every call in which it was a subject."
+    ),
     "stock": N_("Months of stock are the packs last seen / the packs of the last 20 working days."),
 }
 """Figure -> how it is computed."""

@@ -22,7 +22,7 @@ from repcrm.reports.body import Body
 from repcrm.web.filters import number, plain_day, short_day
 from repcrm.web.report_view import FactLine, ReportView
 
-PLACE = ("at", "rep", "hospital", "product", "sort", "order")
+PLACE = ("at", "rep", "hospital", "product", "view", "sort", "order")
 """What an address says of where on the page or among the slides one stands."""
 
 TONES = {Standing.OVERDUE: "behind", Standing.DUE: "watch", Standing.DONE: "good"}

@@ -1,7 +1,7 @@
 """Rows of a gap report as its table shows them: names, formats, the way down and the order."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 from urllib.parse import urlencode
@@ -10,7 +10,7 @@ from flask import current_app, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
-from repcrm.core.words import N_
+from repcrm.core.words import N_, Term
 from repcrm.reports import sentences
 from repcrm.reports.body import Body, Row
 from repcrm.targets.attainment import Status
@@ -37,6 +37,13 @@ TIERS = {"key": N_("key"), "general": N_("general")}
 
 Path = tuple[int | None, ...]
 """Places of a rep, hospital and product, as far down as one has gone; None is nobody's."""
+
+
+class View(Term):
+    """What the rows of a table show."""
+
+    PACKS = "packs", N_("Packs")
+    COVERAGE = "coverage", N_("Calls and coverage")
 
 
 @dataclass(frozen=True)
@@ -86,8 +93,9 @@ class Table:
 
     url      address of the page without a query
     path     down to the row in view; empty for the whole
-    sort     a key of SORTS
+    sort     a key of SORTS, or of the other view's
     falling  the largest first
+    view     what its rows show; kept on every way down and in every order
     """
 
     body: Body
@@ -95,6 +103,7 @@ class Table:
     path: Path = ()
     sort: str = "gap"
     falling: bool = True
+    view: View = View.PACKS
 
     @property
     def here(self) -> Row:
@@ -111,10 +120,15 @@ class Table:
         """What its rows are: rep, hospital, product or doctor."""
         return _(BELOW[self.here.level])
 
+    @property
+    def is_empty(self) -> bool:
+        """Nothing stands below the row in view."""
+        return not self.body.below(self.here)
+
     def lines(self) -> list[Line]:
         """Its rows, in the order asked for."""
         lines = [self.line(row) for row in self.body.below(self.here)]
-        return sorted(lines, key=SORTS[self.sort], reverse=self.falling)
+        return sorted(lines, key=SORTS.get(self.sort, SORTS["gap"]), reverse=self.falling)
 
     def total(self) -> Line:
         """The row in view: what its rows sum to."""
@@ -148,15 +162,34 @@ class Table:
 
     def columns(self) -> list[dict[str, Any]]:
         """The heads, each a link that sorts where it can."""
+        return self.heads(self._heads(), SORTS)
+
+    def heads(self, names: Iterable[tuple[str, str, str | None]], sorts: Collection[str]) -> list[dict[str, Any]]:
+        """Heads of columns as the table component takes them.
+
+        names  column, its words, and words that explain it
+        sorts  the columns by which the rows can be sorted
+        """
         return [
             {
                 "text": text,
                 "numeric": name not in ("name", "tier", "rating", "status"),
-                "href": self.sorted_by(name) if name in SORTS else None,
+                "href": self.sorted_by(name) if name in sorts else None,
                 "sorted": ("descending" if self.falling else "ascending") if name == self.sort else None,
                 "title": title,
             }
-            for name, text, title in self._heads()
+            for name, text, title in names
+        ]
+
+    def views(self) -> list[dict[str, Any]]:
+        """The same rows in each view, as chips."""
+        return [
+            {
+                "text": _(one.label),
+                "href": replace(self, view=one).drilled(*self.path),
+                "current": one is self.view,
+            }
+            for one in View
         ]
 
     def _heads(self) -> list[tuple[str, str, str | None]]:
@@ -210,6 +243,8 @@ class Table:
         return {key: one.code if one else NOBODY_CODE for key, one in named}
 
     def _address(self, query: dict[str, str]) -> str:
+        if self.view is not View.PACKS:
+            query = {**query, "view": self.view.value}
         return f"{self.url}?{urlencode(query)}#table" if query else f"{self.url}#table"
 
 

@@ -17,6 +17,7 @@ from repcrm.reports.bridge import Change, made_of
 from repcrm.reports.models import ReportSnapshot
 from repcrm.targets.attainment import Status, status
 from repcrm.web.filters import number, percent, period, plain_day, short_money, signed
+from repcrm.web.report_coverage import Coverage
 from repcrm.web.report_lines import TONES, Line, Table, link, method, missing_words, rich
 
 FACT_ICONS = {
@@ -199,32 +200,10 @@ class ReportView:
             lines.append(TrendLine(name, figures[0], figures[1], percent(share), *last, drawn))
         return lines
 
-    def coverage(self) -> list[tuple[str, str]]:
-        """Whom the reps met, and how much is developed, in the row in view."""
-        row = self.table.here
-        calls = _("%(done)s done of %(planned)s planned", done=row.done, planned=row.planned)
-        facts = [
-            (_("Calls"), _("%(calls)s, %(effective)s effective", calls=calls, effective=row.effective)),
-            (_("Doctors met"), _("%(key)s key, %(general)s general", key=row.seen_key, general=row.seen_general)),
-        ]
-        sums = self._developed()
-        labels = (_("Departments developed"), _("Key doctors developed"), _("General doctors developed"))
-        for place, label in enumerate(labels):
-            whole, part = sums[2 * place], sums[2 * place + 1]
-            if not whole:
-                facts.append((label, _("none in scope")))
-                continue
-            share = percent(Fraction(part, whole), 0)
-            facts.append((label, _("%(part)s of %(whole)s · %(share)s", part=part, whole=whole, share=share)))
-        return facts
-
-    def _developed(self) -> list[int]:
-        """Departments, key and general doctors: in scope and developed, of the hospitals in view."""
-        path = self.table.path[:2]
-        seen = {row.hospital for row in self.body.level("hospital") if row[1 : 1 + len(path)] == path}
-        rows = self.body.raw["development"]["hospitals"]
-        counts = [row[1:] for row in rows if row[0] in seen or not path]
-        return [sum(column) for column in zip(*counts, strict=True)] if counts else [0] * 6
+    @property
+    def coverage(self) -> Coverage:
+        """The rows in view by calls and coverage."""
+        return Coverage(self.table)
 
     def stock(self) -> list[tuple[str, str]]:
         """Stock last seen in the hospital in view: packs, months, and when."""

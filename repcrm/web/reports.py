@@ -17,11 +17,12 @@ from repcrm.organisation.models import Region, User
 from repcrm.reports import queries, service
 from repcrm.reports.flat import header
 from repcrm.reports.models import ReportKind, ReportSnapshot
+from repcrm.web import report_coverage
 from repcrm.web.forms.reports import FreezeForm, ReviseForm
 from repcrm.web.guards import requires, writes
 from repcrm.web.identity import current_scope
 from repcrm.web.languages import current_language
-from repcrm.web.report_lines import SORTS, Table, read_path
+from repcrm.web.report_lines import SORTS, Table, View, read_path
 from repcrm.web.report_view import ReportView
 
 bp = Blueprint("reports", __name__, url_prefix="/reports")
@@ -93,9 +94,17 @@ def view_of(scope: Scope, snapshot: ReportSnapshot, url: str) -> ReportView:
         abort(404)
     if not path and scope.role is Role.REP:
         path = tuple(row.rep for row in body.level("rep"))  # at most the own: hospitals are what a rep looks for
-    sort = request.args.get("sort", "gap")
+    asked = request.args.get("view", View.PACKS.value)
+    shown = View(asked) if asked in list(View) else View.PACKS
+    sorts, usual = (report_coverage.SORTS, "done") if shown is View.COVERAGE else (SORTS, "gap")
+    sort = request.args.get("sort", usual)
     table = Table(
-        body, url, path, sort if sort in SORTS else "gap", falling=request.args.get("order", "falling") != "rising"
+        body,
+        url,
+        path,
+        sort=sort if sort in sorts else usual,
+        falling=request.args.get("order", "falling") != "rising",
+        view=shown,
     )
     charts = queries.find_charts(db.session, scope, snapshot, current_language())
     # Drawn by the machine from whole numbers when the report was frozen, and never changed since.

@@ -14,6 +14,7 @@ const MODULES = {
   "[data-theme-form]": "theme",
   "[data-refresh]": "refresh",
   "[data-shortcut]": "keys",
+  "[data-unfold]": "unfold",
 };
 const awake = new WeakMap();
 

@@ -179,6 +179,20 @@ def test_the_table_drills_down_and_back(client_as, lead, rep, review):
     assert browser.get(f"/meeting/{review.id}?rep=nobody").status_code == 404
 
 
+def test_calls_and_coverage_stay_on_the_way_down_and_after_an_action(client_as, lead, rep, session, review, action):
+    browser = client_as(lead)
+    place = f"/meeting/{review.id}?rep={rep.code}&view=coverage"
+    page = browser.get(place, headers=ENGLISH)
+
+    assert "First Hospital 4 3 2 67% 0 0 none in scope none in scope none in scope" in words(page)
+    assert f"/meeting/{review.id}?rep={rep.code}&amp;hospital=H1&amp;view=coverage#table" in page.text
+    address = find(rf'action="(/actions/{action.id}/finish[^"]+)"', page.text)
+    response = browser.post(address, data={"version": "1"})
+    assert response.headers["Location"] == place
+    slides = browser.get(f"/meeting/{review.id}/slides?rep={rep.code}&view=coverage&sort=rate", headers=ENGLISH)
+    assert "First Hospital" in words(slides), "slides have a table of their own"
+
+
 def test_weeks_follow_one_another(client_as, lead, last_review, review):
     browser = client_as(lead)
     assert f'href="/meeting/{last_review.id}"' in browser.get(f"/meeting/{review.id}").text

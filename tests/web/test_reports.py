@@ -1,5 +1,6 @@
 """The pages of the gap reports: who sees what, drilling down, freezing by hand, the workbook."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from io import BytesIO
@@ -15,7 +16,9 @@ from repcrm.organisation.models import Region, User
 from repcrm.reports import service
 from repcrm.reports.models import ReportSnapshot
 from tests import factories
+from tests.unit.reports.bodies import body
 
+ENGLISH = {"Accept-Language": "en"}
 NOVEMBER = date(2026, 11, 1)
 MONDAY_MORNING = "2026-11-23T06:00+08:00"
 
@@ -174,3 +177,104 @@ def test_a_product_without_a_price_is_named(client_as, lead, region, session, fi
     )
 
     assert "no price: Unpriced" in page.text
+
+
+def section(page: str) -> str:
+    """The words of the table's card, without tags."""
+    card = page.split('id="table"')[1].split("</section>")[0]
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", card))
+
+
+@pytest.fixture
+def covered(session: Session, region: Region, save: Callable[..., Any]) -> ReportSnapshot:
+    """The report of `bodies`: a hospital each for two reps, with calls and development that differ."""
+    return save(factories.make_snapshot(session, region=region, body=dict(body().raw)))
+
+
+def test_calls_and_coverage_stand_in_each_row(client_as, lead, covered):
+    page = client_as(lead).get(f"/reports/{covered.id}?view=coverage", headers=ENGLISH).text
+    words = section(page)
+
+    # First rep: 4 planned, 3 done, 2 effective (2/3); met 0 key, 1 general; developed 1 of 4 departments, 1 of 2 key
+    # and 0 of 3 general doctors. Second: 2, 2, 1 (1/2); 1, 0; 2 of 2, 1 of 1, 1 of 1. The whole adds them up.
+    for row in (
+        "First Rep 4 3 2 67% 0 1 1 of 4 · 25% 1 of 2 · 50% 0 of 3 · 0%",
+        "Second Rep 2 2 1 50% 1 0 2 of 2 · 100% 1 of 1 · 100% 1 of 1 · 100%",
+        "Total 6 5 3 60% 1 1 3 of 6 · 50% 2 of 3 · 67% 1 of 4 · 25%",
+    ):
+        assert row in words
+    assert words.index("First Rep") < words.index("Second Rep"), "most calls done first"
+    assert "Gap ¥" not in words
+
+
+def test_the_view_is_kept_on_the_way_down_and_in_every_order(client_as, lead, covered):
+    browser = client_as(lead)
+    page = browser.get(f"/reports/{covered.id}?view=coverage", headers=ENGLISH).text
+    card = page.split('id="table"')[1].split("</section>")[0]
+    links = re.findall(r'href="(/reports/[^"]+)"', card)
+
+    assert f"/reports/{covered.id}#table" in links, "the way back to packs"
+    assert len(links) == 14  # two views, two reps, ten orders
+    assert all("view=coverage" in link for link in links if link != f"/reports/{covered.id}#table")
+    for query, row in (
+        ("rep=U2", "Second Hospital 2 2 1 50% 1 0 2 of 2 · 100%"),
+        ("rep=U2&hospital=H2", "+Alpha 2 2 1 50% 1 0 1 of 2 · 50% 1 of 1 · 100% 0 of 1 · 0%"),
+        ("rep=U2&hospital=H2&product=P1", "2 2 1 50% developed"),
+        ("rep=U2&hospital=H2&product=P1", "not split yet 0 0 0 no calls counted –"),
+        ("rep=U2&hospital=H2&product=P1", "Total 2 2 1 50% 1 of 2 · 50%"),
+    ):
+        assert row in section(browser.get(f"/reports/{covered.id}?{query}&view=coverage", headers=ENGLISH).text)
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("sort=rate&order=rising", "Second Rep"),
+        ("sort=rate&order=falling", "First Rep"),
+        ("sort=departments", "Second Rep"),
+        ("sort=planned", "First Rep"),
+        ("sort=met_key", "Second Rep"),
+        ("sort=gap", "First Rep"),
+        ("sort=nonsense", "First Rep"),
+    ],
+)
+def test_calls_and_coverage_sort_by_their_own_columns(client_as, lead, covered, query, first):
+    words = section(client_as(lead).get(f"/reports/{covered.id}?view=coverage&{query}", headers=ENGLISH).text)
+    names = ("First Rep", "Second Rep")
+    assert min(names, key=words.index) == first
+
+
+def test_nothing_in_scope_is_said_in_words_and_never_as_zero_percent(client_as, lead, region, session, save):
+    raw = dict(body().raw)
+    raw["development"] = {"columns": [], "hospitals": [[0, 0, 0, 0, 0, 0, 0], [1, 0, 0, 0, 0, 0, 0]], "places": []}
+    raw["rows"] = [row[:4] + [0] * len(row[4:]) for row in raw["rows"]]
+    raw["rows"][2][raw["columns"].index("planned")] = 4
+    empty = save(factories.make_snapshot(session, region=region, body=raw))
+    browser = client_as(lead)
+
+    reps = section(browser.get(f"/reports/{empty.id}?view=coverage", headers=ENGLISH).text)
+    products = section(browser.get(f"/reports/{empty.id}?view=coverage&rep=U1&hospital=H1", headers=ENGLISH).text)
+
+    assert "First Rep 4 0 0 none done 0 0 none in scope none in scope none in scope" in reps
+    assert "Second Rep 0 0 0 no calls counted" in reps
+    assert "+Alpha 0 0 0 no calls counted 0 0 not counted here" in products
+    assert "0%" not in reps + products
+
+
+def test_a_rep_sees_calls_and_coverage_of_the_own_hospitals_alone(client_as, rep, region, session, save):
+    raw = dict(body().raw)
+    raw["reps"] = [[rep.id, rep.code, rep.name], raw["reps"][1]]
+    own = save(factories.make_snapshot(session, region=region, body=raw))
+    words = section(client_as(rep).get(f"/reports/{own.id}?view=coverage", headers=ENGLISH).text)
+
+    assert "First Hospital 4 3 2 67% 0 1 1 of 4 · 25%" in words
+    assert "Total 4 3 2 67% 0 1 1 of 4 · 25%" in words
+    assert "Second" not in words
+
+
+def test_the_figures_behind_the_trend_are_folded_until_there_is_room(client_as, rep, lead, report):
+    for user in (rep, lead):
+        page = client_as(user).get(f"/reports/{report.id}").text
+        assert '<details class="report-series"' in page
+        assert not [one for one in re.findall(r"<details[^>]* open", page) if "report-series" in one]
+    assert 'class="report-chart__frame" tabindex="0"' in client_as(lead).get(f"/reports/{report.id}").text

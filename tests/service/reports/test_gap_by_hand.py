@@ -380,6 +380,25 @@ def test_development_counts_doctors_and_departments_in_scope(session: Session, c
     assert company.body("2026-W46").raw["development"]["hospitals"] == [[0, 2, 0, 1, 0, 2, 0]], "rated after that week"
 
 
+def test_development_of_a_product_counts_the_ratings_of_that_product_alone(session: Session, company: Company) -> None:
+    other = factories.make_product(session, code="P2")
+    for product in (company.product, other):
+        company.flow(date(2026, 11, 18), 1, product=product)
+    ward = factories.make_department(session, hospital=company.hospital)
+    for product, rating in ((company.product, 6), (other, 3)):
+        doctor = factories.make_doctor(session, department=ward, tier="key")
+        factories.make_rating(
+            session, doctor=doctor, product=product, rating=rating, rated_on=date(2026, 11, 1), set_by=company.rep
+        )
+
+    raw = company.body("2026-W47").raw
+    places = {raw["products"][one[1]][1]: one[2:] for one in raw["development"]["places"]}
+
+    # One department, two key doctors; one of them accepts the first product, nobody the other.
+    assert raw["development"]["hospitals"] == [[0, 1, 1, 2, 1, 0, 0]]
+    assert places == {company.product.code: [1, 1, 2, 1, 0, 0], "P2": [1, 0, 2, 0, 0, 0]}
+
+
 def _factors(company: Company) -> None:
     for rating, permille in {0: 300, 1: 0, 2: 100, 3: 400, 4: 600, 5: 800, 6: 900, 7: 1000}.items():
         factories.make_adoption_factor(company.session, rating=rating, permille=permille)

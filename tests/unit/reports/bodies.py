@@ -54,7 +54,10 @@ def body(**changes: Any) -> Body:
             "periods": ["2026-W46", "2026-W47"], "compared": ["2025-W46", "2025-W47"],
             "region": whole, "products": {"0": whole}, "reps": {"0": series, "1": second},
         },
-        "development": {"columns": [], "hospitals": [[0, 4, 1, 2, 1, 3, 0], [1, 2, 2, 1, 1, 1, 1]], "products": []},
+        "development": {
+            "columns": [], "hospitals": [[0, 4, 1, 2, 1, 3, 0], [1, 2, 2, 1, 1, 1, 1]],
+            "places": [[0, 0, 4, 0, 2, 0, 3, 0], [1, 0, 2, 1, 1, 1, 1, 0]],
+        },
         "stock": [[0, 0, 20, "2026-11-18"]], "unlisted": [],
         "facts": [
             {"code": "gap_missed_calls", "rep": 0, "hospital": 0, "packs": 7, "fen": 35_000, "missed": 1, "planned": 4},

@@ -114,3 +114,17 @@ def test_a_sum_of_very_many_cells_is_cut_into_sums_excel_takes():
     Cells._sum(writer, sheet, 900, 3, [(line, line) for line in range(450)], 0, "packs")
     sums = re.findall(r"SUM\(([^)]*)\)", sheet.formula)
     assert [len(one.split(",")) for one in sums] == [MOST_ARGUMENTS, MOST_ARGUMENTS, 50]
+
+
+def test_the_coverage_sheet_has_a_row_for_each_rep_and_hospital_and_the_whole(books):
+    sheet = books[0].worksheets[4]
+    rows = [[value_of(sheet, cell) if cell.column > 2 else cell.value for cell in row] for row in sheet["A2:N6"]]
+    first = [4, 3, 2, pytest.approx(2 / 3), 0, 1, 4, 1, 2, 1, 3, 0]
+    second = [2, 2, 1, 0.5, 1, 0, 2, 2, 1, 1, 1, 1]
+
+    # Body.below gives the largest gap in money first: the second rep's.
+    assert [row[:2] for row in rows[:4]] == [
+        ["Second Rep", None], ["Second Rep", "Second Hospital"], ["First Rep", None], ["First Rep", "First Hospital"],
+    ]  # fmt: skip
+    assert [row[2:] for row in rows] == [second, second, first, first, [6, 5, 3, 0.6, 1, 1, 6, 3, 3, 2, 4, 1]]
+    assert [sheet.cell(line, 3).data_type for line in (2, 4, 6)] == ["f"] * 3

@@ -28,6 +28,6 @@ def test_whatever_others_did_the_own_part_is_the_same() -> None:
     raw["stock"].append([1, 0, 77, "2026-11-18"])
     raw["revision"] = {"before": 1, "steps": [], "gap_before": [1, 1], "gap_after": [2, 2]}
     raw["development"]["hospitals"][1] = [1, 9, 9, 9, 9, 9, 9]
-    raw["development"]["products"] = [[0, 9, 9, 9, 9, 9, 9]]
+    raw["development"]["places"][1] = [1, 0, 9, 9, 9, 9, 9, 9]
 
     assert own_part(Body(raw), "U1").raw == own_part(alone, "U1").raw
