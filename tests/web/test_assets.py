@@ -9,8 +9,9 @@ import pytest
 from repcrm.paths import STATIC
 from repcrm.web.assets import Library, style_sheet
 
-MOST_BYTES = 14_000
-"""Style sheet, icons and the entry script together, gzipped: what is left of the call sheet's 30 kB is its words."""
+MOST_BYTES = 18_000
+"""Style sheet of all pages, icons and the entry script, gzipped: the call sheet's own words and scripts fit in the 12 kB
+that remain of its 30 kB."""
 
 
 @pytest.fixture
