@@ -10,7 +10,7 @@ from repcrm.paths import STATIC
 from repcrm.web.assets import Library, style_sheet
 
 MOST_BYTES = 18_000
-"""Style sheet of all pages, icons and the entry script, gzipped: 12 kB of the call sheet's 30 are left for its words."""
+"""Style sheet of all pages, icons and the entry script, gzipped: 12 kB of the call sheet's 30 are its own."""
 
 
 @pytest.fixture
