@@ -221,6 +221,7 @@ def _page(
     given = list(packs.values()) if form.typed else [line.packs for line in found.lines if line.packs is not None]
     blocked = obstacle(found.target.floor_packs, given)
     status = found.split.status if found.split else None
+    may_approve = scope.may(Permission.APPROVE_SPLIT)
     return render_template(
         "splits/page.html",
         found=found,
@@ -239,8 +240,8 @@ def _page(
         is_verdict_wrong=verdict is not None,
         is_proposal=is_proposal,
         ways=list(Way),
-        may_edit=scope.may(Permission.PROPOSE_SPLIT),
-        may_approve=scope.may(Permission.APPROVE_SPLIT),
+        may_edit=scope.may(Permission.PROPOSE_SPLIT) and (may_approve or status is not SplitStatus.APPROVED),
+        may_approve=may_approve,
         is_waiting=status is SplitStatus.PROPOSED,
     )
 

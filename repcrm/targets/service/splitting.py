@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 from repcrm.core.errors import BadInput, Conflict, NotFound, RuleBroken
 from repcrm.core.words import N_
 from repcrm.db.journal import record
-from repcrm.organisation.access import Scope
+from repcrm.organisation.access import Permission, Scope
 from repcrm.organisation.models import User
 from repcrm.targets.grid import MOST_PACKS
 from repcrm.targets.models import HospitalTarget, QuotaShare, QuotaSplit, SplitStatus
@@ -36,12 +36,15 @@ def split_quota(
     shares   one for each doctor that takes part; they need not add up yet
     version  of the split as it was shown, 0 if there was none
     returns  the split, a draft whatever it was before
-    raises   NotFound out of scope or for a doctor of another hospital, Conflict if somebody else saved meanwhile
+    raises   NotFound out of scope or for a doctor of another hospital, Conflict if somebody else saved meanwhile,
+             RuleBroken for a rep once the lead has approved: the doctors' targets would leave the reports
 
     The target's row is locked first, so that two people never write parts of one target at once.
     """
     target = _lock_target(session, scope, target_id)
     split = _split_at(session, target, version)
+    if split and split.status is SplitStatus.APPROVED and not scope.may(Permission.APPROVE_SPLIT):
+        raise RuleBroken(N_("This split is approved. Only your lead can change it now."))
     _check_shares(session, scope, target, shares, split)
     before = _facts(session, split) if split else None
     if split is None:

@@ -91,11 +91,16 @@ def test_sending_back_needs_a_reason_and_editing_makes_a_draft(session, rep, lea
     assert split.status is SplitStatus.DRAFT
 
 
-def test_editing_an_approved_split_takes_the_approval_back(session, rep, lead, target, doctors):
+def test_once_approved_only_the_lead_changes_a_split_and_that_takes_the_approval_back(
+    session, rep, lead, target, doctors
+):
     split = split_quota(session, scope_of(rep), target.id, [Share(doctors[0], 100)], version=0, now=NOW)
     propose_split(session, scope_of(rep), target.id, version=1, now=NOW)
     approve_split(session, scope_of(lead), target.id, version=2, now=NOW)
-    split_quota(session, scope_of(rep), target.id, [Share(doctors[0], 90)], version=3, now=NOW)
+    with pytest.raises(RuleBroken, match="Only your lead"):
+        split_quota(session, scope_of(rep), target.id, [Share(doctors[0], 90)], version=3, now=NOW)
+    assert (split.status, split.version) == (SplitStatus.APPROVED, 3)
+    split_quota(session, scope_of(lead), target.id, [Share(doctors[0], 90)], version=3, now=NOW)
     assert (split.status, split.approved_by_id) == (SplitStatus.DRAFT, None)
 
 
