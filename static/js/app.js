@@ -35,4 +35,4 @@ export async function enhance(root = document) {
 
 // A module that puts new html on the page says so: element.dispatchEvent(new CustomEvent("repcrm:added", {bubbles: true}))
 document.addEventListener("repcrm:added", (event) => enhance(event.target));
-enhance();
+enhance().then(() => { document.documentElement.dataset.awake = ""; });

@@ -20,6 +20,8 @@ SWITCHES = (
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 PHONE = {"width": 390, "height": 844}
+AWAKE = "html[data-awake]"
+"""Every script of the page is listening: keys pressed earlier than any hand could press them go nowhere."""
 DESKTOP = {"width": 1280, "height": 800}
 
 
@@ -86,6 +88,8 @@ def open_page(
         )
         page.on("request", lambda request: None if request.url.startswith(server) else complaints.append(request.url))
         page.goto(path)
+        if options.get("java_script_enabled", True):
+            page.wait_for_selector(AWAKE)
         return page
 
     yield opened

@@ -2,6 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from tests.browser.conftest import DESKTOP, PHONE
 
@@ -21,7 +22,7 @@ def test_axe_finds_nothing_and_nothing_sticks_out(open_page, admin, language, sc
 
 def test_the_summary_of_errors_has_the_focus_and_leads_to_the_field(open_page, admin):
     page = open_page(admin, "/design")
-    page.wait_for_function("document.activeElement.matches('[data-error-summary]')")
+    expect(page.locator("[data-error-summary]")).to_be_focused()
     page.click("[data-error-summary] a >> nth=0")
     assert page.evaluate("document.activeElement.name") == "refused-name"
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from repcrm.meeting.models import Action
 from repcrm.meeting.terms import ActionStatus
 from repcrm.reports.body import STORED
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import AWAKE, PHONE
 from tests.factories import make_action, make_review, make_snapshot, report_body
 
 pytestmark = pytest.mark.browser
@@ -47,14 +47,17 @@ def test_the_meeting_is_run_by_keys_alone(open_page, lead, rep, session, review)
     assert page.locator("h1").inner_text() == "What became of the actions"
     for _ in range(4):
         before = page.url
+        page.wait_for_selector(AWAKE)
         page.keyboard.press("ArrowRight")
         page.wait_for_url(lambda url, before=before: url != before)
+    page.wait_for_selector(AWAKE)
     assert page.locator("h1").inner_text() == rep.name
     page.keyboard.press("n")
     page.keyboard.type("Order 40 packs")
     page.keyboard.press("ArrowLeft")  # moves the caret, not the slide
     page.keyboard.press("Enter")
     page.get_by_text("Decided: Order 40 packs").wait_for()
+    page.wait_for_selector(AWAKE)
     assert page.locator("h1").inner_text() == rep.name
     session.rollback()
     decided = session.scalars(select(Action).where(Action.review_id == review.id)).one()
