@@ -14,6 +14,7 @@ from sqlalchemy.orm import sessionmaker
 
 from repcrm.calls.models import Call, CallSheet
 from repcrm.calls.terms import CallStatus, SheetStatus
+from repcrm.db.journal import JournalEntry
 from repcrm.db.unit_of_work import unit_of_work
 from repcrm.demo import SMALL, build
 from repcrm.organisation.models import TerritoryAssignment, User
@@ -21,6 +22,7 @@ from repcrm.organisation.passwords import is_right
 from repcrm.reports.models import ReportSnapshot
 from repcrm.sales.models import BatchStatus, ImportBatch
 from repcrm.settings import DEMO_PASSWORD
+from repcrm.web.journal_words import FIELDS, VERBS
 from tests.service.demo import digests
 
 MONDAY = date(2026, 11, 23)
@@ -62,6 +64,9 @@ def test_the_company_has_something_to_say_on_every_page(session):
     assert set(session.scalars(handed_over)) == {date(2026, 11, 18)}
     statuses = set(session.scalars(select(ImportBatch.status)))
     assert statuses >= {BatchStatus.APPLIED, BatchStatus.REPLACED, BatchStatus.DISCARDED}
+    for entry in session.scalars(select(JournalEntry)):
+        assert entry.verb in VERBS, "the journal has no word for it"
+        assert {*(entry.before or {}), *(entry.after or {})} <= FIELDS.keys(), entry.verb
 
 
 def test_nothing_is_dated_after_the_minute_it_is_built_at(session):
