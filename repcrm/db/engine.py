@@ -1,6 +1,8 @@
 """Engines: the same promises from SQLite and from PostgreSQL."""
 
 import json
+import sqlite3
+import time
 from functools import partial
 from typing import Any
 
@@ -10,8 +12,10 @@ from sqlalchemy.exc import IntegrityError
 WRITING = "repcrm_writing"
 """Execution option of a connection whose next transaction will write (see `unit_of_work.begin_writing`)."""
 
+_WAIT_SECONDS, _PAUSE_SECONDS = 5, 0.02
+
 _PRAGMAS = (
-    "busy_timeout = 5000",  # milliseconds; first, so that the others wait too
+    f"busy_timeout = {_WAIT_SECONDS * 1000}",  # milliseconds; first, so that the others wait too
     "journal_mode = WAL",
     "synchronous = FULL",
     "foreign_keys = ON",
@@ -45,7 +49,20 @@ def is_taken(error: IntegrityError) -> bool:
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # Python's driver no longer begins and commits behind our back
     for pragma in _PRAGMAS:
-        connection.execute(f"PRAGMA {pragma}")
+        _set(connection, pragma)
+
+
+def _set(connection: Any, pragma: str) -> None:
+    """Set a pragma, waiting for others: the switch of a new file to WAL does not heed busy_timeout."""
+    give_up_at = time.monotonic() + _WAIT_SECONDS
+    while True:
+        try:
+            connection.execute(f"PRAGMA {pragma}")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > give_up_at:
+                raise
+            time.sleep(_PAUSE_SECONDS)
 
 
 def _begin_sqlite(connection: Connection) -> None:
