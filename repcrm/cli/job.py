@@ -2,9 +2,10 @@
 
 import click
 from sqlalchemy import select
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import sessionmaker
 
 from repcrm.cli.context import says_errors, session_scope, settings_or_exit
+from repcrm.cli.regions import regions_named
 from repcrm.core import clock
 from repcrm.core.errors import BadInput
 from repcrm.core.periods import Period
@@ -56,7 +57,7 @@ def run_command(name: str, period: str, region: str | None) -> None:
     if wanted.kind is not job.kind:
         raise BadInput(N_("%(name)s takes a %(kind)s, not %(period)s."), name=name, kind=job.kind.label, period=period)
     with session_scope(settings) as session:
-        regions = _regions(session, region)
+        regions = [(one.id, one.code) for one in regions_named(session, region)]
     engine = make_engine(settings.resolved_database_url())
     failed = 0
     for region_id, code in regions:
@@ -70,11 +71,3 @@ def run_command(name: str, period: str, region: str | None) -> None:
     engine.dispose()
     if failed:
         raise click.exceptions.Exit(1)
-
-
-def _regions(session: Session, code: str | None) -> list[tuple[int, str]]:
-    rows = session.execute(select(Region.id, Region.code).order_by(Region.code)).all()
-    found = [(row.id, row.code) for row in rows if code in (None, row.code)]
-    if not found:
-        raise BadInput(N_("There is no region “%(code)s”."), code=code)
-    return found

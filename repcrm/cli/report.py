@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from repcrm.cli.context import operators_language, session_scope, settings_or_exit
+from repcrm.cli.regions import regions_named
 from repcrm.core import clock
 from repcrm.core.errors import BadInput, NotFound
 from repcrm.core.periods import Period
@@ -49,7 +50,7 @@ def freeze_command(kind: str, period: str, region: str | None, revise: bool, rea
     with session_scope(settings) as session:
         wanted = _period(kind, period)
         actor = _person(session, username)
-        for one in _regions(session, region):
+        for one in regions_named(session, region):
             before = service.newest(session, wanted, one.id)
             if revise:
                 snapshot = service.revise(session, wanted, one, now=now, today=today, reason=reason, actor=actor)
@@ -102,19 +103,8 @@ def _period(kind: str, text: str) -> Period:
     return period
 
 
-def _regions(session: Session, code: str | None) -> list[Region]:
-    wanted = select(Region).order_by(Region.code)
-    if code is None:
-        return list(session.scalars(wanted))
-    found = session.scalar(wanted.where(Region.code == code))
-    if found is None:
-        known = ", ".join(session.scalars(select(Region.code).order_by(Region.code)))
-        raise NotFound(N_("There is no region %(code)s. Regions: %(known)s."), code=code, known=known or "–")
-    return [found]
-
-
 def _only_region(session: Session, code: str | None) -> Region:
-    found = _regions(session, code)
+    found = regions_named(session, code)
     if len(found) != 1:
         raise BadInput(N_("Say which region: --region CODE."))
     return found[0]
