@@ -41,6 +41,10 @@ class Permission(StrEnum):
     MANAGE_USERS = auto()
     VIEW_JOURNAL = auto()
     VIEW_JOBS = auto()
+    PLAN_CALLS = auto()
+    VIEW_PLANS = auto()
+    LEAD_PLANS = auto()
+    SET_CEILING = auto()
 
 
 P = Permission
@@ -50,6 +54,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         {
             P.VIEW_ACCOUNTS, P.RATE_DOCTORS, P.LOG_CALLS, P.VIEW_CALLS, P.VIEW_TARGETS, P.PROPOSE_SPLIT,
             P.VIEW_REPORTS, P.VIEW_MEETING, P.CLOSE_ACTIONS, P.VIEW_CATALOGUE,
+            P.PLAN_CALLS, P.VIEW_PLANS,
         }
     ),
     Role.LEAD: frozenset(
@@ -57,6 +62,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.VIEW_ACCOUNTS, P.EDIT_ACCOUNTS, P.RATE_DOCTORS, P.VIEW_CALLS, P.REVIEW_SHEETS, P.VIEW_TARGETS,
             P.ASSIGN_TARGETS, P.PROPOSE_SPLIT, P.APPROVE_SPLIT, P.VIEW_REPORTS, P.FREEZE_REPORTS, P.VIEW_MEETING,
             P.RUN_MEETING, P.CLOSE_ACTIONS, P.VIEW_CATALOGUE, P.VIEW_TERRITORIES, P.VIEW_JOURNAL,
+            P.VIEW_PLANS, P.LEAD_PLANS,
         }
     ),
     # An administrator keeps master data and imports files; calls, targets and gaps of people are not theirs to read.
@@ -64,6 +70,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         {
             P.VIEW_ACCOUNTS, P.EDIT_ACCOUNTS, P.IMPORT_DATA, P.VIEW_CATALOGUE, P.EDIT_CATALOGUE, P.VIEW_TERRITORIES,
             P.EDIT_TERRITORIES, P.MANAGE_USERS, P.VIEW_JOURNAL, P.VIEW_JOBS,
+            P.SET_CEILING,
         }
     ),
 }  # fmt: skip

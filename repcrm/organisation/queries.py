@@ -16,6 +16,7 @@ FIELD_SUBJECTS = frozenset(
     {
         "period_target", "hospital_target", "quota_split", "adoption_rating", "call_sheet", "call", "follow_up",
         "report_snapshot", "review", "action",
+        "call_plan", "change_request", "planning_rules",
     }
 )  # fmt: skip
 """What a lead reads in the journal: the work of the own region. An administrator reads everything else."""
