@@ -13,6 +13,7 @@ TOPICS = {
     "db": "Bring the database up to date, or check it.",
     "user": "Add people, shut them out, set passwords.",
     "import": "Read accounts, territories, targets and flow from files.",
+    "plan": "Plan the calls of a cycle.",
     "report": "Freeze gap reports, or write one out.",
     "scheduler": "Run the clock by itself.",
     "job": "Look at what the clock has done, or do it again.",
