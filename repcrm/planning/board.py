@@ -8,6 +8,7 @@ from typing import Any
 from repcrm.accounts.models import DoctorClass, Tier
 from repcrm.accounts.models import Session as DayPart
 from repcrm.calls.terms import MissReason
+from repcrm.diary.openings import Reason
 from repcrm.planning.coverage import Coverage
 from repcrm.planning.cycle import Cycle
 from repcrm.planning.terms import Change, PlanStatus, ProposalKind, VisitOrigin, VisitState
@@ -32,29 +33,6 @@ class PlanHead:
     published_by: str | None
     locked_at: datetime | None
     locked_by: str | None
-
-
-@dataclass(frozen=True)
-class Hindrance:
-    """Why a part of a day has fewer minutes than an ordinary one.
-
-    label    what it is: a term's words to be translated
-    title    in somebody's own words, such as that of a meeting; "" for none
-    minutes  how many it takes
-    """
-
-    label: str
-    title: str
-    minutes: int
-
-
-@dataclass(frozen=True)
-class Opening:
-    """A part of a day as it lies before the rep: minutes at disposal, why they are fewer, where one has to be."""
-
-    minutes: int
-    reasons: tuple[Hindrance, ...] = ()
-    presences: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -126,7 +104,7 @@ class BoardPart:
     part: DayPart
     minutes: int
     minutes_left: int
-    reasons: tuple[Hindrance, ...]
+    reasons: tuple[Reason, ...]
     presences: tuple[int, ...]
     visits: tuple[BoardVisit, ...]
     ghosts: tuple[Ghost, ...]

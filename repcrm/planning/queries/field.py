@@ -10,23 +10,26 @@ from sqlalchemy.orm import Session
 from repcrm.accounts.models import Department, Doctor, Hospital, Post
 from repcrm.accounts.queries import latest_ratings
 from repcrm.calls.models import Call, CallResult, CallStatus
-from repcrm.calls.queries import calls_in
-from repcrm.organisation.access import Scope
+from repcrm.organisation.models import User
 from repcrm.organisation.territories import holdings
 from repcrm.planning.cycle import Cycle
 from repcrm.planning.field import Field, FieldDoctor, FieldHospital, Stay
+from repcrm.planning.queries.scope import eyes_on_master_data
 
 Days = tuple[date, date | None]
 """Half-open; None has no end."""
 
 
-def field_of(session: Session, eyes: Scope, cycle: Cycle, today: date) -> Field:
+def field_of(
+    session: Session, rep: User, cycle: Cycle, today: date, also: Collection[int] = ()
+) -> Field:
     """Return the doctors and hospitals that are a rep's on any day of a cycle.
 
-    eyes   the rep's own
+    rep    already found within the reader's scope
     today  ratings are as of this day
+    also   further hospitals in which the rep has to be
     """
-    held = _held(session, eyes.user_id, cycle)
+    held = _held(session, rep.id, cycle)
     stays: dict[int, list[Stay]] = defaultdict(list)
     for doctor_id, stay, posted in _posts(session, held.keys(), cycle):
         stays[doctor_id] += [
@@ -35,7 +38,7 @@ def field_of(session: Session, eyes: Scope, cycle: Cycle, today: date) -> Field:
             if (both := _both(days, posted))
         ]
     wanted = select(Doctor).where(Doctor.id.in_([key for key, found in stays.items() if found]))
-    ratings = _best_ratings(session, eyes, list(stays), cycle, today)
+    ratings = _best_ratings(session, rep, list(stays), today)
     doctors = {
         doctor.id: FieldDoctor(
             doctor.id,
@@ -47,16 +50,19 @@ def field_of(session: Session, eyes: Scope, cycle: Cycle, today: date) -> Field:
         )
         for doctor in session.scalars(wanted.order_by(Doctor.id))
     }
-    rows = session.execute(select(Hospital.id, Hospital.name, Hospital.short_name).where(Hospital.id.in_(held)))
+    rows = session.execute(select(Hospital.id, Hospital.name, Hospital.short_name).where(Hospital.id.in_({*held, *also})))
     return Field(doctors, {row.id: FieldHospital(*row) for row in rows})
 
 
-def last_met(session: Session, eyes: Scope, until_on: date) -> dict[int, date]:
-    """Return when a rep last met each doctor before a day: doctor id -> day; who was never met is not in it."""
+def last_met(session: Session, rep: User, until_on: date) -> dict[int, date]:
+    """Return when a rep last met each doctor before a day: doctor id -> day; who was never met is not in it.
+
+    rep  already found within the reader's scope
+    """
     wanted = (
         select(Call.main_doctor_id, func.max(Call.day_on))
         .where(Call.status == CallStatus.DONE, Call.result != CallResult.DOCTOR_NOT_MET)
-        .where(Call.day_on < until_on, calls_in(eyes))
+        .where(Call.rep_id == rep.id, Call.day_on < until_on)
         .group_by(Call.main_doctor_id)
     )
     return {row[0]: row[1] for row in session.execute(wanted)}
@@ -105,12 +111,10 @@ def _both(one: Days, other: Days) -> Days | None:
     return (from_on, until_on) if until_on is None or from_on < until_on else None
 
 
-def _best_ratings(
-    session: Session, eyes: Scope, doctor_ids: Collection[int], cycle: Cycle, today: date
-) -> dict[int, int]:
-    """The best rating of any product: a doctor who comes or goes within the cycle is seen from its other end."""
+def _best_ratings(session: Session, rep: User, doctor_ids: Collection[int], today: date) -> dict[int, int]:
+    """The best rating of any product."""
     best: dict[int, int] = {}
-    for day in (cycle.start_on, cycle.last_on):
-        for (doctor_id, _), rating in latest_ratings(session, eyes.as_of(day), doctor_ids, today).items():
-            best[doctor_id] = max(rating, best.get(doctor_id, 0))
+    ratings = latest_ratings(session, eyes_on_master_data(rep, today), doctor_ids, today)
+    for (doctor_id, _), rating in ratings.items():
+        best[doctor_id] = max(rating, best.get(doctor_id, 0))
     return best

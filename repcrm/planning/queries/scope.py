@@ -1,4 +1,6 @@
-"""Whose plans a reader may see."""
+"""Whose plans a reader may see, and through whose eyes a plan is made."""
+
+from datetime import date
 
 from sqlalchemy import ColumnElement, false, select
 from sqlalchemy.orm import Session
@@ -30,9 +32,22 @@ def get_rep(session: Session, scope: Scope, rep_id: int) -> User:
     return found
 
 
-def eyes_of(rep: User, scope: Scope) -> Scope:
-    """The rep's own eyes on the reader's day: a plan is made of what its rep may see, whoever looks at it.
+def eyes_of(rep: User, day: date) -> Scope:
+    """The rep's own eyes on a day: a plan is made of what is the rep's, whoever looks at it.
 
     rep  already found within the reader's scope
     """
-    return Scope(rep.id, rep.role, rep.region_id, scope.on)
+    return Scope(rep.id, rep.role, rep.region_id, day)
+
+
+def eyes_on_region(rep: User, day: date) -> Scope:
+    """Eyes that see the rep's whole region: within a cycle hospitals come and go, and all of them lie in it.
+
+    What is read through them is narrowed down to the rep's own field by key.
+    """
+    return Scope(rep.id, Role.LEAD, rep.region_id, day)
+
+
+def eyes_on_master_data(rep: User, day: date) -> Scope:
+    """Eyes that see every doctor, posted that day or not; narrowed down by key, as `eyes_on_region`."""
+    return Scope(rep.id, Role.ADMIN, None, day)

@@ -1,0 +1,33 @@
+"""What is known of call plans, within the reader's scope."""
+
+from repcrm.planning.queries.board import get_board
+from repcrm.planning.queries.ground import get_ground
+from repcrm.planning.queries.plans import (
+    find_open_proposal,
+    find_plan,
+    get_change_request,
+    get_plan,
+    get_proposal,
+    list_change_requests,
+    list_plans,
+    list_visits,
+)
+from repcrm.planning.queries.policy import find_rules, get_policy
+from repcrm.planning.queries.scope import get_rep, plans_in
+
+__all__ = [
+    "find_open_proposal",
+    "find_plan",
+    "find_rules",
+    "get_board",
+    "get_change_request",
+    "get_ground",
+    "get_plan",
+    "get_policy",
+    "get_proposal",
+    "get_rep",
+    "list_change_requests",
+    "list_plans",
+    "list_visits",
+    "plans_in",
+]
