@@ -102,6 +102,6 @@ def openings(
         work_calendar(session),
         absences,
         fixtures,
-        session.execute(rounds).tuples(),
+        session.execute(rounds).all(),
         DayPart.EVE,
     )
