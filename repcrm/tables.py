@@ -11,6 +11,7 @@ from repcrm.calls import models as calls
 from repcrm.catalogue import models as catalogue
 from repcrm.db import journal
 from repcrm.db.base import Base
+from repcrm.diary import models as diary
 from repcrm.meeting import models as meeting
 from repcrm.organisation import models as organisation
 from repcrm.reports import models as reports
@@ -18,7 +19,7 @@ from repcrm.sales import models as sales
 from repcrm.scheduler import models as scheduler
 from repcrm.targets import models as targets
 
-MODELS = (organisation, catalogue, accounts, calls, sales, targets, reports, meeting, scheduler, journal)
+MODELS = (organisation, catalogue, accounts, calls, sales, diary, targets, reports, meeting, scheduler, journal)
 
 if __name__ == "__main__":
     from repcrm.db.migrations.regenerate import INITIAL, initial_migration  # Alembic, which no server needs to start

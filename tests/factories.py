@@ -42,6 +42,16 @@ from repcrm.catalogue.models import Competitor, PackUnit, Product, ProductPrice
 from repcrm.core.periods import Period, PeriodKind
 from repcrm.db.base import Base
 from repcrm.db.journal import JournalEntry
+from repcrm.diary.models import (
+    Appointment,
+    EveningDuty,
+    EveningRound,
+    ReceptionWindow,
+    RepBase,
+    TimeOff,
+    TravelOverride,
+)
+from repcrm.diary.terms import AppointmentKind, TimeOffKind
 from repcrm.meeting.models import Action, Review
 from repcrm.organisation.access import Role, Scope
 from repcrm.organisation.models import CalendarDay, DayKind, Region, Territory, TerritoryAssignment, User
@@ -291,6 +301,54 @@ def make_follow_up(session: Session, **values: Any) -> FollowUp:
 def make_amendment(session: Session, **values: Any) -> Amendment:
     needs: dict[str, Maker] = {"call": make_call, "by": make_rep}
     return _make(session, Amendment, values, needs, at=NOW, reason="Wrong result", before={}, after={})
+
+
+# --- diary ------------------------------------------------------------------------------------------------------------
+
+
+def make_time_off(session: Session, **values: Any) -> TimeOff:
+    """Annual leave of a Monday."""
+    return _make(
+        session, TimeOff, values, {"rep": make_rep},
+        from_on=MONDAY, until_on=date(2026, 11, 17), kind=TimeOffKind.ANNUAL,
+    )  # fmt: skip
+
+
+def make_appointment(session: Session, **values: Any) -> Appointment:
+    """Everybody's half hour on Monday mornings since long ago; give `rep=` for one of a rep, of the rep's region."""
+    rep = values.get("rep")
+    if rep is not None:
+        values.setdefault("region_id", rep.region_id)
+    return _make(
+        session, Appointment, values, {"region": make_region},
+        kind=AppointmentKind.TEAM_MEETING, title="Monday meeting", weekday=1, from_on=LONG_AGO, part=PartOfDay.AM,
+        minutes=30,
+    )  # fmt: skip
+
+
+def make_reception_window(session: Session, **values: Any) -> ReceptionWindow:
+    """Monday morning."""
+    return _make(session, ReceptionWindow, values, {"hospital": make_hospital}, weekday=1, part=PartOfDay.AM)
+
+
+def make_travel_override(session: Session, **values: Any) -> TravelOverride:
+    """Twenty minutes; `one` has to be the hospital with the smaller key."""
+    return _make(session, TravelOverride, values, {"one": make_hospital, "other": make_hospital}, minutes=20)
+
+
+def make_rep_base(session: Session, **values: Any) -> RepBase:
+    return _make(session, RepBase, values, {"rep": make_rep}, name="office", latitude=31.2, longitude=121.5)
+
+
+def make_evening_round(session: Session, **values: Any) -> EveningRound:
+    """Every Monday."""
+    return _make(session, EveningRound, values, {"hospital": make_hospital}, weekday=1)
+
+
+def make_evening_duty(session: Session, **values: Any) -> EveningDuty:
+    """On a Monday."""
+    needs: dict[str, Maker] = {"hospital": make_hospital, "rep": make_rep}
+    return _make(session, EveningDuty, values, needs, day_on=MONDAY)
 
 
 # --- targets ----------------------------------------------------------------------------------------------------------

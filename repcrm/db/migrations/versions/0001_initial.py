@@ -286,6 +286,52 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_user_account_region_id"), "user_account", ["region_id"], unique=False)
     op.create_table(
+        "appointment",
+        sa.Column("region_id", sa.Integer(), nullable=False),
+        sa.Column("rep_id", sa.Integer(), nullable=True),
+        sa.Column("hospital_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "team_meeting",
+                "training",
+                "department_meeting",
+                "joint_visit",
+                "other",
+                name="appointmentkind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("title", sa.String(length=100), nullable=False),
+        sa.Column("weekday", sa.Integer(), nullable=True),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=True),
+        sa.Column(
+            "part",
+            sa.Enum("am", "pm", "eve", name="appointment_part", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("starts_at_time", sa.Time(), nullable=True),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("with_lead", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("from_on < until_on", name=op.f("ck_appointment_from_before_until")),
+        sa.CheckConstraint("minutes BETWEEN 5 AND 480", name=op.f("ck_appointment_minutes_of_a_part")),
+        sa.CheckConstraint("weekday BETWEEN 1 AND 7", name=op.f("ck_appointment_weekday_monday_to_sunday")),
+        sa.CheckConstraint("weekday IS NOT NULL OR until_on IS NOT NULL", name=op.f("ck_appointment_once_has_its_day")),
+        sa.ForeignKeyConstraint(["hospital_id"], ["hospital.id"], name=op.f("fk_appointment_hospital_id")),
+        sa.ForeignKeyConstraint(["region_id"], ["region.id"], name=op.f("fk_appointment_region_id")),
+        sa.ForeignKeyConstraint(["rep_id"], ["user_account.id"], name=op.f("fk_appointment_rep_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_appointment")),
+    )
+    op.create_index(op.f("ix_appointment_hospital_id"), "appointment", ["hospital_id"], unique=False)
+    op.create_index("ix_appointment_region_days", "appointment", ["region_id", "from_on", "until_on"], unique=False)
+    op.create_index(op.f("ix_appointment_rep_id"), "appointment", ["rep_id"], unique=False)
+    op.create_table(
         "call_sheet",
         sa.Column("rep_id", sa.Integer(), nullable=False),
         sa.Column("day_on", sa.Date(), nullable=False),
@@ -326,6 +372,30 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["hospital_id"], ["hospital.id"], name=op.f("fk_department_hospital_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_department")),
         sa.UniqueConstraint("hospital_id", "name", name=op.f("uq_department_hospital_id_name")),
+    )
+    op.create_table(
+        "evening_duty",
+        sa.Column("hospital_id", sa.Integer(), nullable=False),
+        sa.Column("day_on", sa.Date(), nullable=False),
+        sa.Column("rep_id", sa.Integer(), nullable=False),
+        sa.Column("is_locked", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["hospital_id"], ["hospital.id"], name=op.f("fk_evening_duty_hospital_id")),
+        sa.ForeignKeyConstraint(["rep_id"], ["user_account.id"], name=op.f("fk_evening_duty_rep_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evening_duty")),
+        sa.UniqueConstraint("hospital_id", "day_on", name=op.f("uq_evening_duty_hospital_id_day_on")),
+    )
+    op.create_index("ix_evening_duty_rep_day", "evening_duty", ["rep_id", "day_on"], unique=False)
+    op.create_table(
+        "evening_round",
+        sa.Column("hospital_id", sa.Integer(), nullable=False),
+        sa.Column("weekday", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("weekday BETWEEN 1 AND 7", name=op.f("ck_evening_round_weekday_monday_to_sunday")),
+        sa.ForeignKeyConstraint(["hospital_id"], ["hospital.id"], name=op.f("fk_evening_round_hospital_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evening_round")),
+        sa.UniqueConstraint("hospital_id", "weekday", name=op.f("uq_evening_round_hospital_id_weekday")),
     )
     op.create_table(
         "hospital_target",
@@ -479,6 +549,38 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_login_session_user_id"), "login_session", ["user_id"], unique=False)
     op.create_table(
+        "reception_window",
+        sa.Column("hospital_id", sa.Integer(), nullable=False),
+        sa.Column("weekday", sa.Integer(), nullable=False),
+        sa.Column(
+            "part",
+            sa.Enum(
+                "am", "pm", "eve", name="reception_window_part", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("weekday BETWEEN 1 AND 7", name=op.f("ck_reception_window_weekday_monday_to_sunday")),
+        sa.ForeignKeyConstraint(["hospital_id"], ["hospital.id"], name=op.f("fk_reception_window_hospital_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reception_window")),
+        sa.UniqueConstraint(
+            "hospital_id", "weekday", "part", name=op.f("uq_reception_window_hospital_id_weekday_part")
+        ),
+    )
+    op.create_table(
+        "rep_base",
+        sa.Column("rep_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("latitude", sa.Double(), nullable=False),
+        sa.Column("longitude", sa.Double(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("latitude BETWEEN -90 AND 90", name=op.f("ck_rep_base_latitude_on_earth")),
+        sa.CheckConstraint("longitude BETWEEN -180 AND 180", name=op.f("ck_rep_base_longitude_on_earth")),
+        sa.ForeignKeyConstraint(["rep_id"], ["user_account.id"], name=op.f("fk_rep_base_rep_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rep_base")),
+        sa.UniqueConstraint("rep_id", name=op.f("uq_rep_base_rep_id")),
+    )
+    op.create_table(
         "report_snapshot",
         sa.Column(
             "kind",
@@ -538,6 +640,51 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_territory_assignment_territory_id"), "territory_assignment", ["territory_id"], unique=False
     )
+    op.create_table(
+        "time_off",
+        sa.Column("rep_id", sa.Integer(), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=False),
+        sa.Column(
+            "part",
+            sa.Enum("am", "pm", "eve", name="time_off_part", native_enum=False, create_constraint=True, length=32),
+            nullable=True,
+        ),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "annual",
+                "sick",
+                "training",
+                "other",
+                name="timeoffkind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("note", sa.String(length=200), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("from_on < until_on", name=op.f("ck_time_off_from_before_until")),
+        sa.ForeignKeyConstraint(["rep_id"], ["user_account.id"], name=op.f("fk_time_off_rep_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_time_off")),
+    )
+    op.create_index("ix_time_off_rep_days", "time_off", ["rep_id", "from_on", "until_on"], unique=False)
+    op.create_table(
+        "travel_override",
+        sa.Column("one_id", sa.Integer(), nullable=False),
+        sa.Column("other_id", sa.Integer(), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("minutes BETWEEN 0 AND 600", name=op.f("ck_travel_override_minutes_of_a_day")),
+        sa.CheckConstraint("one_id < other_id", name=op.f("ck_travel_override_one_before_other")),
+        sa.ForeignKeyConstraint(["one_id"], ["hospital.id"], name=op.f("fk_travel_override_one_id")),
+        sa.ForeignKeyConstraint(["other_id"], ["hospital.id"], name=op.f("fk_travel_override_other_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_travel_override")),
+        sa.UniqueConstraint("one_id", "other_id", name=op.f("uq_travel_override_one_id_other_id")),
+    )
+    op.create_index(op.f("ix_travel_override_other_id"), "travel_override", ["other_id"], unique=False)
     op.create_table(
         "call",
         sa.Column("sheet_id", sa.Integer(), nullable=False),
