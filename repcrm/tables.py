@@ -17,8 +17,9 @@ from repcrm.reports import models as reports
 from repcrm.sales import models as sales
 from repcrm.scheduler import models as scheduler
 from repcrm.targets import models as targets
+from repcrm.work import models as work
 
-MODELS = (organisation, catalogue, accounts, calls, sales, targets, reports, meeting, scheduler, journal)
+MODELS = (organisation, catalogue, accounts, calls, sales, targets, reports, meeting, work, scheduler, journal)
 
 if __name__ == "__main__":
     from repcrm.db.migrations.regenerate import INITIAL, initial_migration  # Alembic, which no server needs to start

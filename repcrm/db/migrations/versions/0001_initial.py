@@ -479,6 +479,45 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_login_session_user_id"), "login_session", ["user_id"], unique=False)
     op.create_table(
+        "long_work",
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("wish", sa.JSON(), nullable=False),
+        sa.Column("asked_by_id", sa.Integer(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "waiting",
+                "running",
+                "done",
+                "failed",
+                "stopped",
+                name="workstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("worker", sa.String(length=100), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("heartbeat_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("stop_asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("stage", sa.String(length=200), nullable=False),
+        sa.Column("steps_done", sa.Integer(), nullable=False),
+        sa.Column("steps", sa.Integer(), nullable=True),
+        sa.Column("figures", sa.JSON(), nullable=False),
+        sa.Column("outcome", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("error", sa.Text(), nullable=False),
+        sa.Column("error_values", sa.JSON(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["asked_by_id"], ["user_account.id"], name=op.f("fk_long_work_asked_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_long_work")),
+    )
+    op.create_index(op.f("ix_long_work_asked_by_id"), "long_work", ["asked_by_id"], unique=False)
+    op.create_index("ix_long_work_state_asked_at", "long_work", ["state", "asked_at"], unique=False)
+    op.create_table(
         "report_snapshot",
         sa.Column(
             "kind",
