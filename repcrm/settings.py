@@ -57,6 +57,8 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(ge=1, le=65535)] = 8000
     scheduler: bool = True
     """Whether `serve` and `demo` also run the clock in this process."""
+    worker: bool = True
+    """Whether `serve` and `demo` also keep a worker process for long work."""
     https: bool = False
     """Reached over https only: cookies are Secure and HSTS is sent, whatever a proxy says."""
     trusted_proxies: Annotated[int, Field(ge=0, le=5)] = 0
@@ -110,6 +112,11 @@ class Settings(BaseSettings):
     def resolved_database_url(self) -> str:
         """Return the address of the database: the one that was set, else the SQLite file in the data folder."""
         return self.database_url or f"sqlite:///{(self.data_folder / 'repcrm.sqlite3').absolute()}"
+
+    def as_environment(self) -> dict[str, str]:
+        """Return the environment in which another process reads the same settings."""
+        values = {**self.model_dump(mode="json"), "secret_key": self.secret_key.get_secret_value()}
+        return {f"REPCRM_{name.upper()}": str(value) for name, value in values.items()}
 
     def resolved_secret_key(self) -> str:
         """Return the key that signs cookies; the demo makes one at its first start and keeps it beside its data."""

@@ -14,12 +14,16 @@ from repcrm.db.base import Base
 from repcrm.diary import models as diary
 from repcrm.meeting import models as meeting
 from repcrm.organisation import models as organisation
+from repcrm.planning import models as planning
 from repcrm.reports import models as reports
 from repcrm.sales import models as sales
 from repcrm.scheduler import models as scheduler
 from repcrm.targets import models as targets
+from repcrm.work import models as work
 
-MODELS = (organisation, catalogue, accounts, calls, sales, diary, targets, reports, meeting, scheduler, journal)
+MODELS = (
+    organisation, catalogue, accounts, calls, sales, diary, targets, planning, reports, meeting, work, scheduler, journal,
+)  # fmt: skip
 
 if __name__ == "__main__":
     from repcrm.db.migrations.regenerate import INITIAL, initial_migration  # Alembic, which no server needs to start

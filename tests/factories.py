@@ -60,6 +60,7 @@ from repcrm.reports.models import ReportKind, ReportSnapshot, SnapshotChart
 from repcrm.sales.models import BatchStatus, FlowGrain, FlowLine, ImportBatch, ImportKind
 from repcrm.scheduler.models import JobRun, RunStatus
 from repcrm.targets.models import AdoptionFactor, HospitalTarget, PeriodTarget, QuotaShare, QuotaSplit, SplitStatus
+from repcrm.work.models import LongWork
 
 Made = TypeVar("Made", bound=Base)
 Maker = Callable[[Session], Base]
@@ -459,6 +460,14 @@ def make_job_run(session: Session, **values: Any) -> JobRun:
         session, JobRun, values, {"region": make_region},
         job="freeze_week", period="2026-W47", status=RunStatus.DONE, claimed_by="test", claimed_at=NOW,
         lease_until_at=NOW, finished_at=NOW,
+    )  # fmt: skip
+
+
+def make_work(session: Session, **values: Any) -> LongWork:
+    return _make(
+        session, LongWork, values, {"asked_by": make_lead},
+        kind="freeze", wish={"period": "2026-W47", "region_id": 1, "reason": None}, asked_at=NOW, figures={},
+        error_values={},
     )  # fmt: skip
 
 

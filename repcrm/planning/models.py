@@ -77,7 +77,7 @@ class PlanProposal(Versioned, Base):
     __table_args__ = (Index("ix_plan_proposal_plan_state", "plan_id", "state"),)
 
     plan_id: Mapped[int] = mapped_column(ForeignKey("call_plan.id", ondelete="CASCADE"))
-    work_id: Mapped[int | None]
+    work_id: Mapped[int | None] = mapped_column(ForeignKey("long_work.id", ondelete="SET NULL"))
     """The long work that made it; None: the night's batch."""
     kind: Mapped[ProposalKind] = mapped_column(term(ProposalKind))
     state: Mapped[ProposalState] = mapped_column(term(ProposalState), default=ProposalState.OPEN)

@@ -10,7 +10,7 @@ FEATURES = (
     "today", "calls", "week", "sheets", "follow_ups",
     "hospitals", "listings", "doctors", "ratings", "search", "products", "territories",
     "targets", "splits",
-    "imports", "reports", "meeting", "actions", "jobs",
+    "imports", "reports", "meeting", "actions", "jobs", "work",
 )  # fmt: skip
 """Modules of this package, each with its blueprint `bp`."""
 

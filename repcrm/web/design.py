@@ -2,7 +2,6 @@
 
 from datetime import date, time
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -25,6 +24,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, NumberRange
 
 from repcrm.organisation.access import Permission
+from repcrm.web.addresses import own_page
 from repcrm.web.components import THEME_COOKIE, THEMES, flash_with_undo
 from repcrm.web.forms import choices
 from repcrm.web.guards import public, requires
@@ -88,16 +88,10 @@ def options() -> ResponseReturnValue:
 def theme() -> ResponseReturnValue:
     """Remember light, dark or as the device in this browser, and go back."""
     chosen = request.form.get("theme", "auto")
-    response = redirect(_back(request.form.get("next", "")))
+    response = redirect(own_page(request.form.get("next")))
     if chosen in THEMES:
         response.set_cookie(THEME_COOKIE, chosen, max_age=A_YEAR, samesite="Lax", secure=is_https(current_app))
     return response
-
-
-def _back(wanted: str) -> str:
-    parts = urlsplit(wanted)
-    ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.netloc and wanted.isprintable()
-    return wanted if ours else url_for("home.page")
 
 
 def _refuse(form: SampleForm, errors: dict[str, str]) -> None:

@@ -13,6 +13,7 @@ const MODULES = {
   "[data-auto-submit], [data-dirty-guard], [data-once], [data-keep-scroll], [data-fill], [data-back]": "form",
   "[data-theme-form]": "theme",
   "[data-refresh]": "refresh",
+  "[data-work]": "work",
   "[data-shortcut]": "keys",
   "[data-unfold]": "unfold",
 };

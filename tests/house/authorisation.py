@@ -154,6 +154,10 @@ def a_user(world: World) -> dict[str, Any]:
     return {"user_id": make.make_rep(world.session, region=world.east).id}
 
 
+def a_work(world: World) -> dict[str, Any]:
+    return {"work_id": make.make_work(world.session, asked_by=world.lead).id}
+
+
 def an_own_sign_in(world: World) -> dict[str, Any]:
     user = world.visitor or world.rep
     sign_in.open_session(world.session, user, make.NOW, timedelta(days=3650), "another browser")
@@ -254,6 +258,9 @@ def a_template(_: World) -> dict[str, Any]:
 ROUTES: dict[str, Row] = {
     # shell
     "assets.file": everybody(a_stylesheet),
+    "work.page": to("lead", thing=a_work, hidden=("rep", "other_rep", "admin")),
+    "work.progress": to("lead", thing=a_work, hidden=("rep", "other_rep", "admin")),
+    "work.stop": to("lead", thing=a_work, hidden=("rep", "other_rep", "admin")),
     "home.page": signed_in(),
     "identity.sign_in": everybody(),
     "identity.sign_in_now": everybody(),

@@ -166,7 +166,9 @@ class _Desk:
             stops[visit.part].add(visit.hospital_id)
         way = ground.way(day, stops)
         route = tuple(
-            Stop(leg.hospital_id, leg.part, leg.minutes, sum(_is_at(visit, leg.hospital_id, leg.part) for visit in busy))
+            Stop(
+                leg.hospital_id, leg.part, leg.minutes, sum(_is_at(visit, leg.hospital_id, leg.part) for visit in busy)
+            )
             for leg in way.legs
         )
         parts = tuple(self._part(day, part, today, route) for part in PARTS)

@@ -20,9 +20,7 @@ Days = tuple[date, date | None]
 """Half-open; None has no end."""
 
 
-def field_of(
-    session: Session, rep: User, cycle: Cycle, today: date, also: Collection[int] = ()
-) -> Field:
+def field_of(session: Session, rep: User, cycle: Cycle, today: date, also: Collection[int] = ()) -> Field:
     """Return the doctors and hospitals that are a rep's on any day of a cycle.
 
     rep    already found within the reader's scope
@@ -50,7 +48,9 @@ def field_of(
         )
         for doctor in session.scalars(wanted.order_by(Doctor.id))
     }
-    rows = session.execute(select(Hospital.id, Hospital.name, Hospital.short_name).where(Hospital.id.in_({*held, *also})))
+    rows = session.execute(
+        select(Hospital.id, Hospital.name, Hospital.short_name).where(Hospital.id.in_({*held, *also}))
+    )
     return Field(doctors, {row.id: FieldHospital(*row) for row in rows})
 
 

@@ -38,6 +38,16 @@ def upgrade() -> None:
         sa.UniqueConstraint("on_day", name=op.f("uq_calendar_day_on_day")),
     )
     op.create_table(
+        "contact_ceiling",
+        sa.Column("calls", sa.Integer(), nullable=False),
+        sa.Column("window_days", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("calls >= 1", name=op.f("ck_contact_ceiling_calls_positive")),
+        sa.CheckConstraint("window_days BETWEEN 1 AND 366", name=op.f("ck_contact_ceiling_window_within_a_year")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_ceiling")),
+    )
+    op.create_table(
         "doctor",
         sa.Column("code", sa.String(length=32), nullable=False),
         sa.Column("name", sa.String(length=60), nullable=False),
@@ -237,6 +247,38 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_period_target_product_id"), "period_target", ["product_id"], unique=False)
     op.create_table(
+        "planning_rules",
+        sa.Column("region_id", sa.Integer(), nullable=False),
+        sa.Column("am_minutes", sa.Integer(), nullable=False),
+        sa.Column("pm_minutes", sa.Integer(), nullable=False),
+        sa.Column("eve_minutes", sa.Integer(), nullable=False),
+        sa.Column("calls_a_day", sa.Integer(), nullable=False),
+        sa.Column("evenings_a_week", sa.Integer(), nullable=False),
+        sa.Column("call_minutes", sa.Integer(), nullable=False),
+        sa.Column("entry_minutes", sa.Integer(), nullable=False),
+        sa.Column("hospitals_a_session", sa.Integer(), nullable=False),
+        sa.Column("hop_minutes", sa.Integer(), nullable=False),
+        sa.Column("noon_break_minutes", sa.Integer(), nullable=False),
+        sa.Column("evening_break_minutes", sa.Integer(), nullable=False),
+        sa.Column("key_goal_calls", sa.Integer(), nullable=False),
+        sa.Column("key_must_calls", sa.Integer(), nullable=False),
+        sa.Column("key_spacing_days", sa.Integer(), nullable=False),
+        sa.Column("key_calls_a_week", sa.Integer(), nullable=False),
+        sa.Column("general_spacing_days", sa.Integer(), nullable=False),
+        sa.Column("general_calls_a_week", sa.Integer(), nullable=False),
+        sa.Column("travel_price_an_hour", sa.Integer(), nullable=False),
+        sa.Column("evening_price", sa.Integer(), nullable=False),
+        sa.Column("must_price", sa.Integer(), nullable=False),
+        sa.Column("least_worth_yuan", sa.Integer(), nullable=False),
+        sa.Column("pull_permille", sa.Integer(), nullable=False),
+        sa.Column("evenness_permille", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["region_id"], ["region.id"], name=op.f("fk_planning_rules_region_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_planning_rules")),
+        sa.UniqueConstraint("region_id", name=op.f("uq_planning_rules_region_id")),
+    )
+    op.create_table(
         "product_price",
         sa.Column("product_id", sa.Integer(), nullable=False),
         sa.Column("from_on", sa.Date(), nullable=False),
@@ -331,6 +373,31 @@ def upgrade() -> None:
     op.create_index(op.f("ix_appointment_hospital_id"), "appointment", ["hospital_id"], unique=False)
     op.create_index("ix_appointment_region_days", "appointment", ["region_id", "from_on", "until_on"], unique=False)
     op.create_index(op.f("ix_appointment_rep_id"), "appointment", ["rep_id"], unique=False)
+    op.create_table(
+        "call_plan",
+        sa.Column("rep_id", sa.Integer(), nullable=False),
+        sa.Column("start_on", sa.Date(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum("draft", "published", name="planstatus", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("published_by_id", sa.Integer(), nullable=True),
+        sa.Column("locked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("locked_by_id", sa.Integer(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(status = 'published') = (published_at IS NOT NULL)", name=op.f("ck_call_plan_published_has_its_time")
+        ),
+        sa.ForeignKeyConstraint(["locked_by_id"], ["user_account.id"], name=op.f("fk_call_plan_locked_by_id")),
+        sa.ForeignKeyConstraint(["published_by_id"], ["user_account.id"], name=op.f("fk_call_plan_published_by_id")),
+        sa.ForeignKeyConstraint(["rep_id"], ["user_account.id"], name=op.f("fk_call_plan_rep_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_call_plan")),
+        sa.UniqueConstraint("rep_id", "start_on", name=op.f("uq_call_plan_rep_id_start_on")),
+    )
+    op.create_index("ix_call_plan_start_on", "call_plan", ["start_on"], unique=False)
     op.create_table(
         "call_sheet",
         sa.Column("rep_id", sa.Integer(), nullable=False),
@@ -549,6 +616,63 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_login_session_user_id"), "login_session", ["user_id"], unique=False)
     op.create_table(
+        "long_work",
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("wish", sa.JSON(), nullable=False),
+        sa.Column("asked_by_id", sa.Integer(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "waiting",
+                "running",
+                "done",
+                "failed",
+                "stopped",
+                name="workstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("worker", sa.String(length=100), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("heartbeat_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("stop_asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("stage", sa.String(length=200), nullable=False),
+        sa.Column("steps_done", sa.Integer(), nullable=False),
+        sa.Column("steps", sa.Integer(), nullable=True),
+        sa.Column("figures", sa.JSON(), nullable=False),
+        sa.Column("outcome", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("error", sa.Text(), nullable=False),
+        sa.Column("error_values", sa.JSON(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["asked_by_id"], ["user_account.id"], name=op.f("fk_long_work_asked_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_long_work")),
+    )
+    op.create_index(op.f("ix_long_work_asked_by_id"), "long_work", ["asked_by_id"], unique=False)
+    op.create_index("ix_long_work_state_asked_at", "long_work", ["state", "asked_at"], unique=False)
+    op.create_table(
+        "rating_worth",
+        sa.Column("rules_id", sa.Integer(), nullable=False),
+        sa.Column("rating", sa.Integer(), nullable=False),
+        sa.Column("headroom_permille", sa.Integer(), nullable=False),
+        sa.Column("goal_calls", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("goal_calls BETWEEN 0 AND 12", name=op.f("ck_rating_worth_goal_calls_in_range")),
+        sa.CheckConstraint(
+            "headroom_permille BETWEEN 0 AND 1000", name=op.f("ck_rating_worth_headroom_permille_in_range")
+        ),
+        sa.CheckConstraint("rating BETWEEN 0 AND 7", name=op.f("ck_rating_worth_rating_zero_to_seven")),
+        sa.ForeignKeyConstraint(
+            ["rules_id"], ["planning_rules.id"], name=op.f("fk_rating_worth_rules_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rating_worth")),
+        sa.UniqueConstraint("rules_id", "rating", name=op.f("uq_rating_worth_rules_id_rating")),
+    )
+    op.create_table(
         "reception_window",
         sa.Column("hospital_id", sa.Integer(), nullable=False),
         sa.Column("weekday", sa.Integer(), nullable=False),
@@ -736,11 +860,32 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column("summary", sa.Text(), nullable=False),
+        sa.Column("is_pinned", sa.Boolean(), nullable=False),
         sa.Column("cancel_reason", sa.String(length=200), nullable=False),
+        sa.Column(
+            "miss_reason",
+            sa.Enum(
+                "doctor_away",
+                "clinic_cancelled",
+                "not_received",
+                "no_time",
+                "called_elsewhere",
+                "leave",
+                "replanned",
+                "other",
+                name="missreason",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("ceiling_reason", sa.String(length=200), nullable=False),
         sa.Column("logged_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.CheckConstraint("(status = 'done') = (result IS NOT NULL)", name=op.f("ck_call_done_has_a_result")),
+        sa.CheckConstraint("miss_reason IS NULL OR status = 'cancelled'", name=op.f("ck_call_missed_is_cancelled")),
         sa.ForeignKeyConstraint(["department_id"], ["department.id"], name=op.f("fk_call_department_id")),
         sa.ForeignKeyConstraint(["hospital_id"], ["hospital.id"], name=op.f("fk_call_hospital_id")),
         sa.ForeignKeyConstraint(["main_doctor_id"], ["doctor.id"], name=op.f("fk_call_main_doctor_id")),
@@ -752,6 +897,33 @@ def upgrade() -> None:
     op.create_index("ix_call_main_doctor_day", "call", ["main_doctor_id", "day_on"], unique=False)
     op.create_index("ix_call_rep_day", "call", ["rep_id", "day_on"], unique=False)
     op.create_index(op.f("ix_call_sheet_id"), "call", ["sheet_id"], unique=False)
+    op.create_table(
+        "change_request",
+        sa.Column("plan_id", sa.Integer(), nullable=False),
+        sa.Column("asked_by_id", sa.Integer(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("wanted", sa.JSON(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open", "granted", "refused", name="requeststate", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_by_id", sa.Integer(), nullable=True),
+        sa.Column("answer", sa.String(length=200), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["answered_by_id"], ["user_account.id"], name=op.f("fk_change_request_answered_by_id")),
+        sa.ForeignKeyConstraint(["asked_by_id"], ["user_account.id"], name=op.f("fk_change_request_asked_by_id")),
+        sa.ForeignKeyConstraint(
+            ["plan_id"], ["call_plan.id"], name=op.f("fk_change_request_plan_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_change_request")),
+    )
+    op.create_index("ix_change_request_plan_state", "change_request", ["plan_id", "state"], unique=False)
     op.create_table(
         "flow_line",
         sa.Column("batch_id", sa.Integer(), nullable=False),
@@ -792,6 +964,52 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_change")),
     )
     op.create_index(op.f("ix_import_change_batch_id"), "import_change", ["batch_id"], unique=False)
+    op.create_table(
+        "plan_proposal",
+        sa.Column("plan_id", sa.Integer(), nullable=False),
+        sa.Column("work_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "kind",
+            sa.Enum("propose", "mend", name="proposalkind", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open",
+                "accepted",
+                "dismissed",
+                "outdated",
+                name="proposalstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("now_on", sa.Date(), nullable=False),
+        sa.Column("basis_version", sa.Integer(), nullable=False),
+        sa.Column("basis", sa.String(length=64), nullable=False),
+        sa.Column("objective", sa.Double(), nullable=False),
+        sa.Column("upper_bound", sa.Double(), nullable=False),
+        sa.Column("seconds", sa.Double(), nullable=False),
+        sa.Column("body", sa.JSON(), nullable=False),
+        sa.Column("taken", sa.JSON(), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_by_id", sa.Integer(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["user_account.id"], name=op.f("fk_plan_proposal_decided_by_id")),
+        sa.ForeignKeyConstraint(
+            ["plan_id"], ["call_plan.id"], name=op.f("fk_plan_proposal_plan_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["work_id"], ["long_work.id"], name=op.f("fk_plan_proposal_work_id"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_proposal")),
+    )
+    op.create_index("ix_plan_proposal_plan_state", "plan_proposal", ["plan_id", "state"], unique=False)
     op.create_table(
         "post",
         sa.Column("doctor_id", sa.Integer(), nullable=False),
@@ -1021,6 +1239,42 @@ def upgrade() -> None:
     op.create_index(op.f("ix_follow_up_doctor_id"), "follow_up", ["doctor_id"], unique=False)
     op.create_index(op.f("ix_follow_up_kept_by_call_id"), "follow_up", ["kept_by_call_id"], unique=False)
     op.create_index("ix_follow_up_rep_due", "follow_up", ["rep_id", "due_on"], unique=False)
+    op.create_table(
+        "plan_visit",
+        sa.Column("plan_id", sa.Integer(), nullable=False),
+        sa.Column("doctor_id", sa.Integer(), nullable=False),
+        sa.Column("hospital_id", sa.Integer(), nullable=False),
+        sa.Column("day_on", sa.Date(), nullable=False),
+        sa.Column(
+            "part",
+            sa.Enum("am", "pm", "eve", name="plan_visit_part", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("is_pinned", sa.Boolean(), nullable=False),
+        sa.Column(
+            "origin",
+            sa.Enum(
+                "proposal",
+                "by_hand",
+                "copied",
+                name="visitorigin",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("call_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_plan_visit_call_id"), ondelete="SET NULL"),
+        sa.ForeignKeyConstraint(["doctor_id"], ["doctor.id"], name=op.f("fk_plan_visit_doctor_id")),
+        sa.ForeignKeyConstraint(["hospital_id"], ["hospital.id"], name=op.f("fk_plan_visit_hospital_id")),
+        sa.ForeignKeyConstraint(["plan_id"], ["call_plan.id"], name=op.f("fk_plan_visit_plan_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_visit")),
+        sa.UniqueConstraint("plan_id", "doctor_id", "day_on", name=op.f("uq_plan_visit_plan_id_doctor_id_day_on")),
+    )
+    op.create_index(op.f("ix_plan_visit_call_id"), "plan_visit", ["call_id"], unique=False)
+    op.create_index(op.f("ix_plan_visit_doctor_id"), "plan_visit", ["doctor_id"], unique=False)
     op.create_table(
         "quota_share",
         sa.Column("split_id", sa.Integer(), nullable=False),
