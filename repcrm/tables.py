@@ -22,7 +22,8 @@ from repcrm.targets import models as targets
 from repcrm.work import models as work
 
 MODELS = (
-    organisation, catalogue, accounts, calls, sales, diary, targets, planning, reports, meeting, work, scheduler, journal,
+    organisation, catalogue, accounts, calls, sales, diary, targets, planning, reports, meeting, work, scheduler,
+    journal,
 )  # fmt: skip
 
 if __name__ == "__main__":

@@ -55,6 +55,8 @@ from repcrm.diary.terms import AppointmentKind, TimeOffKind
 from repcrm.meeting.models import Action, Review
 from repcrm.organisation.access import Role, Scope
 from repcrm.organisation.models import CalendarDay, DayKind, Region, Territory, TerritoryAssignment, User
+from repcrm.planning.models import CallPlan, PlanVisit
+from repcrm.planning.terms import VisitOrigin
 from repcrm.reports.body import DOCTOR_STORED, STORED, Row, stored
 from repcrm.reports.models import ReportKind, ReportSnapshot, SnapshotChart
 from repcrm.sales.models import BatchStatus, FlowGrain, FlowLine, ImportBatch, ImportKind
@@ -468,6 +470,23 @@ def make_work(session: Session, **values: Any) -> LongWork:
         session, LongWork, values, {"asked_by": make_lead},
         kind="freeze", wish={"period": "2026-W47", "region_id": 1, "reason": None}, asked_at=NOW, figures={},
         error_values={},
+    )  # fmt: skip
+
+
+# --- call plans -------------------------------------------------------------------------------------------------------
+
+CYCLE_ON = date(2026, 11, 2)
+"""The Monday on which the cycle of `NOW` begins."""
+
+
+def make_plan(session: Session, **values: Any) -> CallPlan:
+    return _make(session, CallPlan, values, {"rep": make_rep}, start_on=CYCLE_ON)
+
+
+def make_visit(session: Session, **values: Any) -> PlanVisit:
+    needs: dict[str, Maker] = {"plan": make_plan, "doctor": make_doctor, "hospital": make_hospital}
+    return _make(
+        session, PlanVisit, values, needs, day_on=CYCLE_ON, part=PartOfDay.AM, origin=VisitOrigin.BY_HAND
     )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ class Tally:
 
 
 def tally(visits: Iterable[BoardVisit]) -> Mapping[int, Tally]:
-    """Return doctor -> Tally; a doctor without a visit has an empty one. A visit not recorded yet is none of the three."""
+    """Return doctor -> Tally, an empty one for whoever has no visit. A visit not recorded yet is none of the three."""
     found: dict[int, Tally] = defaultdict(Tally)
     for visit in visits:
         mine = found[visit.doctor_id]

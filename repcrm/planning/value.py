@@ -4,10 +4,11 @@ After L. M. Lodish, "CALLPLAN: an interactive salesman's call planning system", 
 rank calls against each other and against hours on the road; they promise no sales.
 """
 
+from itertools import pairwise
 from math import exp
 
 STEEPNESS = 1.4
-"""At the frequency a doctor is meant for, the calls earn 1 - exp(-1.4), about three quarters, of all there is to earn."""
+"""At the frequency a doctor is meant for, calls earn 1 - exp(-1.4), about three quarters, of what there is to earn."""
 
 
 def worth(missing_fen: int, least_fen: int, headroom_permille: int, pull_permille: int) -> float:
@@ -32,4 +33,4 @@ def marginal_values(total: float, frequency: int) -> tuple[float, ...]:
     if frequency < 1:
         return ()
     steps = [exp(-STEEPNESS * n / frequency) for n in range(frequency + 1)]
-    return tuple(round(total * (before - after), 2) for before, after in zip(steps, steps[1:], strict=False))
+    return tuple(round(total * (before - after), 2) for before, after in pairwise(steps))

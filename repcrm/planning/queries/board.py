@@ -12,6 +12,7 @@ from repcrm.accounts.models import Doctor
 from repcrm.accounts.models import Session as DayPart
 from repcrm.accounts.queries import clinic_rosters
 from repcrm.organisation.access import Scope
+from repcrm.organisation.models import User
 from repcrm.organisation.queries import names_of
 from repcrm.planning.board import (
     Board,
@@ -32,7 +33,7 @@ from repcrm.planning.models import CallPlan, ChangeRequest, PlanProposal, PlanVi
 from repcrm.planning.proposal import Proposed, read_proposal
 from repcrm.planning.queries.calls import CallRow, calls_of_cycle
 from repcrm.planning.queries.field import last_met
-from repcrm.planning.queries.ground import get_ground
+from repcrm.planning.queries.ground import ground_of
 from repcrm.planning.queries.plans import find_open_proposal, find_plan, list_visits
 from repcrm.planning.queries.scope import eyes_on_master_data, get_rep
 from repcrm.planning.tally import Tally, calls_due, tally
@@ -45,12 +46,12 @@ def get_board(session: Session, scope: Scope, rep_id: int, start_on: date, today
     start_on  the Monday its cycle begins on
     raises    NotFound for a rep outside the scope, BadInput if no cycle begins on that day
     """
-    ground = get_ground(session, scope, rep_id, start_on, today)
+    rep = get_rep(session, scope, rep_id)
+    ground = ground_of(session, rep, start_on, today)
     plan = find_plan(session, scope, rep_id, start_on)
-    standing = standing_visits(session, scope, ground, plan)
+    standing = standing_visits(session, scope, rep, ground, plan)
     proposal = find_open_proposal(session, scope, plan.id) if plan else None
     desk = _Desk(ground, standing, proposal, plan.version if plan else 0, _names(session, proposal, ground))
-    rep = get_rep(session, scope, rep_id)
     return Board(
         rep_id=rep.id,
         rep=rep.name,
@@ -69,9 +70,13 @@ def get_board(session: Session, scope: Scope, rep_id: int, start_on: date, today
     )
 
 
-def standing_visits(session: Session, scope: Scope, ground: Ground, plan: CallPlan | None) -> list[BoardVisit]:
-    """Return the visits of a cycle as they stand: the calls on the sheets, and in a draft the visits still to publish."""
-    rep = get_rep(session, scope, ground.rep_id)
+def standing_visits(
+    session: Session, scope: Scope, rep: User, ground: Ground, plan: CallPlan | None
+) -> list[BoardVisit]:
+    """Return the visits of a cycle as they stand: the calls on the sheets; in a draft also those still to publish.
+
+    rep  already found within the scope
+    """
     calls = calls_of_cycle(session, rep.id, ground.cycle)
     drafted = list_visits(session, scope, plan.id) if plan else []
     published = {visit.call_id: visit for visit in drafted if visit.call_id}

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from repcrm.accounts.models import Doctor, Hospital
@@ -52,7 +53,7 @@ def calls_of_cycle(session: Session, rep_id: int, cycle: Cycle) -> list[CallRow]
 
     rep_id  of a rep already found within the reader's scope
     """
-    wanted = (
+    wanted: Select[*tuple[Any, ...]] = (
         select(
             Call.id, Call.version, Call.day_on, Call.main_doctor_id, Doctor.name, Call.hospital_id, Hospital.name,
             Call.session, Call.status, Call.is_planned, Call.is_pinned, Call.result, Call.miss_reason,

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from repcrm.diary.queries import openings, travel_matrix
 from repcrm.organisation.access import Scope
 from repcrm.organisation.calendar import work_calendar
-from repcrm.organisation.models import CalendarDay
+from repcrm.organisation.models import CalendarDay, User
 from repcrm.planning.cycle import Cycle
 from repcrm.planning.ground import PARTS, Ground
 from repcrm.planning.queries.field import field_of
@@ -21,7 +21,11 @@ def get_ground(session: Session, scope: Scope, rep_id: int, start_on: date, toda
 
     raises  NotFound for a rep outside the scope, BadInput if no cycle begins on that day
     """
-    rep = get_rep(session, scope, rep_id)
+    return ground_of(session, get_rep(session, scope, rep_id), start_on, today)
+
+
+def ground_of(session: Session, rep: User, start_on: date, today: date) -> Ground:
+    """Return what holds for a rep already found within the reader's scope, as `get_ground`."""
     cycle = Cycle(start_on)
     policy = get_policy(session, eyes_of(rep, today))
     calendar = work_calendar(session)
