@@ -71,10 +71,14 @@ class FieldHospital:
 
 @dataclass(frozen=True)
 class Field:
-    """A rep's doctors and hospitals of a cycle, by key."""
+    """A rep's doctors and hospitals of a cycle, by key.
+
+    held  hospitals x products that are the rep's on any of its days
+    """
 
     doctors: Mapping[int, FieldDoctor]
     hospitals: Mapping[int, FieldHospital]
+    held: frozenset[tuple[int, int]] = frozenset()
 
     def place(self, doctor_id: int, day: date) -> Stay:
         """Where to find a doctor on a day.

@@ -13,6 +13,7 @@ from repcrm.calls.queries.calls import (
     list_calls_of_sheet,
     places_of,
 )
+from repcrm.calls.queries.ceiling import ceiling_of_company, days_met, find_ceiling_row
 from repcrm.calls.queries.counts import CallCounts, Per, count_calls_by, effective_calls, last_calls
 from repcrm.calls.queries.day import CardGroup, Day, DayCard, get_day, products_held
 from repcrm.calls.queries.follow_ups import (
@@ -46,11 +47,14 @@ __all__ = [
     "Per",
     "SheetRow",
     "calls_in",
+    "ceiling_of_company",
     "count_calls_by",
     "count_follow_ups_due",
+    "days_met",
     "details_of",
     "effective_calls",
     "filled_sheets",
+    "find_ceiling_row",
     "find_planned",
     "find_sheet",
     "follow_ups_in",

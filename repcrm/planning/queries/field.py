@@ -11,7 +11,7 @@ from repcrm.accounts.models import Department, Doctor, Hospital, Post
 from repcrm.accounts.queries import latest_ratings
 from repcrm.calls.models import Call, CallResult, CallStatus
 from repcrm.organisation.models import User
-from repcrm.organisation.territories import holdings
+from repcrm.organisation.territories import Holding, holdings
 from repcrm.planning.cycle import Cycle
 from repcrm.planning.field import Field, FieldDoctor, FieldHospital, Stay
 from repcrm.planning.queries.scope import eyes_on_master_data
@@ -27,7 +27,8 @@ def field_of(session: Session, rep: User, cycle: Cycle, today: date, also: Colle
     today  ratings are as of this day
     also   further hospitals in which the rep has to be
     """
-    held = _held(session, rep.id, cycle)
+    own = holdings(session, rep_id=rep.id, from_on=cycle.start_on, until_on=cycle.until_on)
+    held = _stretches(own)
     stays: dict[int, list[Stay]] = defaultdict(list)
     for doctor_id, stay, posted in _posts(session, held.keys(), cycle):
         stays[doctor_id] += [
@@ -51,7 +52,8 @@ def field_of(session: Session, rep: User, cycle: Cycle, today: date, also: Colle
     rows = session.execute(
         select(Hospital.id, Hospital.name, Hospital.short_name).where(Hospital.id.in_({*held, *also}))
     )
-    return Field(doctors, {row.id: FieldHospital(*row) for row in rows})
+    pairs = frozenset((one.hospital_id, one.product_id) for one in own)
+    return Field(doctors, {row.id: FieldHospital(*row) for row in rows}, pairs)
 
 
 def last_met(session: Session, rep: User, until_on: date) -> dict[int, date]:
@@ -68,10 +70,10 @@ def last_met(session: Session, rep: User, until_on: date) -> dict[int, date]:
     return {row[0]: row[1] for row in session.execute(wanted)}
 
 
-def _held(session: Session, rep_id: int, cycle: Cycle) -> dict[int, list[Days]]:
+def _stretches(own: Iterable[Holding]) -> dict[int, list[Days]]:
     """The days on which any product of a hospital is the rep's, without overlaps: hospital -> stretches."""
     found: dict[int, list[Days]] = defaultdict(list)
-    for one in holdings(session, rep_id=rep_id, from_on=cycle.start_on, until_on=cycle.until_on):
+    for one in own:
         found[one.hospital_id].append((one.from_on, one.until_on))
     return {hospital_id: list(_joined(days)) for hospital_id, days in found.items()}
 
