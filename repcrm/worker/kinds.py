@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from repcrm.core import clock
 from repcrm.core.periods import Period
 from repcrm.organisation.models import Region, User
+from repcrm.planning.service import proposing as planning
 from repcrm.reports import service as reports
 from repcrm.worker.desk import Desk, MakeSession
 
@@ -43,5 +44,5 @@ def freeze_report(make_session: MakeSession, wish: Wish, desk: Desk) -> None:
         desk.finish(session, snapshot_id=snapshot.id)
 
 
-KINDS: Mapping[str, Do] = {"freeze": freeze_report}
+KINDS: Mapping[str, Do] = {"freeze": freeze_report, planning.WORK: planning.propose}
 """Name, as `work.service.ask_for` is given it -> how it is done."""

@@ -1,6 +1,7 @@
 """What is known of call plans, within the reader's scope."""
 
 from repcrm.planning.queries.board import get_board
+from repcrm.planning.queries.checks import check_every_slot, check_removal, check_visit
 from repcrm.planning.queries.ground import get_ground
 from repcrm.planning.queries.plans import (
     find_open_proposal,
@@ -16,6 +17,9 @@ from repcrm.planning.queries.policy import find_rules, get_policy
 from repcrm.planning.queries.scope import get_rep, plans_in
 
 __all__ = [
+    "check_every_slot",
+    "check_removal",
+    "check_visit",
     "find_open_proposal",
     "find_plan",
     "find_rules",
