@@ -40,13 +40,19 @@ class Result:
     seconds: float
     proposed: Proposed
 
+    @property
+    def calls(self) -> int:
+        """Calls to come if it is taken."""
+        return sum(one.change is not Change.DROPPED for one in self.proposed.visits)
+
 
 def keep_proposal(
     session: Session, who: Scope, plan: CallPlan, result: Result, *, now: datetime, work_id: int | None = None
 ) -> PlanProposal:
     """Keep what the planner found; an earlier proposal that still waits is outdated by it. Goes into the journal.
 
-    raises  Conflict if the plan has changed since the planner looked at it: nothing is kept
+    work_id  the work somebody asked for; None: the night's batch, which is nobody's doing
+    raises   Conflict if the plan has changed since the planner looked at it: nothing is kept
     """
     plan = take_plan(session, who, plan, None)
     if plan.version != result.basis_version:
@@ -61,7 +67,8 @@ def keep_proposal(
     session.add(proposal)
     session.flush()
     changes = len(result.proposed.open_changes)
-    record(session, who.user_id, "call_plan", plan.id, "keep_proposal", None,
+    actor_id = who.user_id if work_id is not None else None
+    record(session, actor_id, "call_plan", plan.id, "keep_proposal", None,
            {"kind": result.kind, "changes": changes}, at=now)  # fmt: skip
     return proposal
 

@@ -92,7 +92,7 @@ def propose(make_session: MakeSession, wish: Mapping[str, Any], desk: Desk) -> N
         who, plan = _whose(session, desk, wish, now)
         case = case_of(session, who, plan.rep, plan.start_on, plan, now.date())
         version = plan.version
-    result = find_plan(
+    result = search(
         case, kind, version, seconds=seconds, on_progress=_teller(desk, seconds), should_stop=desk.should_stop,
         before_reasons=lambda: desk.tell(EXPLAINING, seconds, seconds),
     )  # fmt: skip
@@ -102,7 +102,7 @@ def propose(make_session: MakeSession, wish: Mapping[str, Any], desk: Desk) -> N
         desk.finish(session, proposal_id=kept.id, plan_id=plan.id)
 
 
-def find_plan(
+def search(
     case: Case,
     kind: ProposalKind,
     basis_version: int,

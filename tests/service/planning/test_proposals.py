@@ -18,7 +18,7 @@ from repcrm.planning.models import PlanProposal
 from repcrm.planning.proposal import Proposed, ProposedVisit
 from repcrm.planning.queries import get_board, list_visits
 from repcrm.planning.queries.case import case_of
-from repcrm.planning.service.proposing import find_plan
+from repcrm.planning.service.proposing import search
 from repcrm.planning.terms import Change, ProposalKind, ProposalState
 from tests import factories as make
 from tests.service.planning.conftest import NEXT, NOW, TODAY
@@ -41,7 +41,7 @@ def case(session, beat, plan, today=TODAY):
 
 
 def proposes(session, beat, plan, kind=ProposalKind.PROPOSE, now=NOW):
-    found = find_plan(case(session, beat, plan, now.date()), kind, plan.version, seconds=1)
+    found = search(case(session, beat, plan, now.date()), kind, plan.version, seconds=1)
     return service.keep_proposal(session, beat.scope(on=now.date()), plan, found, now=now)
 
 
