@@ -63,19 +63,25 @@ class Rhythm:
     spacing_days: int
 
 
-def rhythm_within(days: Sequence[date], called_on: Iterable[date], ceiling: Ceiling, wanted: int) -> Rhythm:
+def rhythm_within(
+    days: Sequence[date], called_on: Iterable[date], ceiling: Ceiling, wanted: int, apart: int = 1
+) -> Rhythm:
     """Return the rhythm that allows most calls, up to those wanted, and of these the one that may begin first.
 
     days       the days to be planned, ascending and not empty
     called_on  calls made or promised already, whoever makes them
     wanted     calls the doctor would get without a ceiling
+    apart      so many of the days lie between two of them anyway, from one to the next
 
     There are two ways to keep a ceiling. A short window is kept by spacing alone; a long one by a number: every call
     made already that can share a window with one of the plan then counts against it.
     """
     made = sorted(called_on)
     ways = [_by_spacing(days, made, ceiling, wanted)]
-    ways += [_by_number(first, days[-1], made, ceiling, wanted) for first in days]
+    ways += [
+        _by_number(first, days[-1], made, ceiling, min(wanted, (len(days) - 1 - place) // apart + 1))
+        for place, first in enumerate(days)
+    ]
     return max(ways, key=lambda way: (way.most, -way.first_on.toordinal(), -way.spacing_days))
 
 

@@ -157,10 +157,11 @@ class Case:
         )
 
     def _rhythm(self, doctor: FieldDoctor, wanted: int) -> Rhythm:
+        apart = self.ground.policy.spacing_days(doctor.is_key)
         days = self.ground.days[self.ground.now :]
         if self.facts.ceiling is None or not days:
             return Rhythm(self.ground.days[0], wanted, 1)
-        return rhythm_within(days, self.facts.contacts.get(doctor.id, ()), self.facts.ceiling, wanted)
+        return rhythm_within(days, self.facts.contacts.get(doctor.id, ()), self.facts.ceiling, wanted, apart)
 
     def _available(self, doctor: FieldDoctor, hospital_id: int, first_on: date) -> tuple[Slot, ...]:
         roster = set(self.facts.rosters.get(doctor.id) or WITHOUT_ROSTER)

@@ -28,6 +28,7 @@ from repcrm.planning.board import (
     visit_key,
 )
 from repcrm.planning.coverage import DoctorCount, coverage
+from repcrm.planning.cycle import Cycle
 from repcrm.planning.ground import PARTS, Ground
 from repcrm.planning.models import CallPlan, ChangeRequest, PlanProposal, PlanVisit
 from repcrm.planning.proposal import Proposed, read_proposal
@@ -68,6 +69,21 @@ def get_board(session: Session, scope: Scope, rep_id: int, start_on: date, today
         proposal=desk.proposal(),
         open_requests=_open_requests(session, plan) if plan else 0,
     )
+
+
+def route_of_day(session: Session, scope: Scope, rep_id: int, day: date) -> BoardDay | None:
+    """Return one day of a rep with its way: the hospitals in order, minutes between them, calls at each.
+
+    returns  None for a day on which nobody works
+    raises   NotFound for a rep outside the scope
+    """
+    rep = get_rep(session, scope, rep_id)
+    start_on = Cycle.of(day).start_on
+    ground = ground_of(session, rep, start_on, scope.on)
+    if day not in ground.day_index:
+        return None
+    standing = standing_visits(session, scope, rep, ground, find_plan(session, scope, rep_id, start_on))
+    return _Desk(ground, standing, None, 0, {}).day(day)
 
 
 def standing_visits(
@@ -287,7 +303,7 @@ def _doctor_names(session: Session, doctor_ids: Iterable[int]) -> dict[int, str]
     wanted = sorted(doctor_ids)
     if not wanted:
         return {}
-    return dict(session.execute(select(Doctor.id, Doctor.name).where(Doctor.id.in_(wanted))).tuples().all())
+    return dict(session.execute(select(Doctor.id, Doctor.name).where(Doctor.id.in_(wanted))).all())
 
 
 def _head(session: Session, scope: Scope, plan: CallPlan) -> PlanHead:

@@ -1,5 +1,6 @@
 """The calls of a rep's cycle as they stand on the sheets."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -53,15 +54,23 @@ def calls_of_cycle(session: Session, rep_id: int, cycle: Cycle) -> list[CallRow]
 
     rep_id  of a rep already found within the reader's scope
     """
+    return calls_of_reps(session, [rep_id], cycle).get(rep_id, [])
+
+
+def calls_of_reps(session: Session, rep_ids: Collection[int], cycle: Cycle) -> dict[int, list[CallRow]]:
+    """Return the same for several reps: rep -> calls."""
     wanted: Select[*tuple[Any, ...]] = (
         select(
             Call.id, Call.version, Call.day_on, Call.main_doctor_id, Doctor.name, Call.hospital_id, Hospital.name,
             Call.session, Call.status, Call.is_planned, Call.is_pinned, Call.result, Call.miss_reason,
-            Call.cancel_reason,
+            Call.cancel_reason, Call.rep_id,
         )
         .join(Call.main_doctor)
         .join(Call.hospital)
-        .where(Call.rep_id == rep_id, Call.day_on >= cycle.start_on, Call.day_on < cycle.until_on)
+        .where(Call.rep_id.in_(rep_ids), Call.day_on >= cycle.start_on, Call.day_on < cycle.until_on)
         .order_by(Call.day_on, Call.started_at_time.is_(None), Call.started_at_time, Call.id)
     )  # fmt: skip
-    return [CallRow(*row) for row in session.execute(wanted)]
+    found: dict[int, list[CallRow]] = {}
+    for *values, rep_id in session.execute(wanted):
+        found.setdefault(rep_id, []).append(CallRow(*values))
+    return found
