@@ -1,7 +1,7 @@
 """Reading people and regions, each through the eyes of who asks."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select, true
 from sqlalchemy.orm import Session, joinedload
@@ -22,6 +22,11 @@ FIELD_SUBJECTS = frozenset(
 """What a lead reads in the journal: the work of the own region. An administrator reads everything else."""
 LONGEST_NAME = 100
 """Characters of what is looked for: SQLite fails on patterns of many thousand."""
+
+
+def scope_of(user: User, on: date) -> Scope:
+    """The eyes of a person on a day."""
+    return Scope(user.id, user.role, user.region_id, on)
 
 
 def people_in(scope: Scope) -> ColumnElement[bool]:

@@ -1,8 +1,9 @@
 """How a region plans its calls: how long a day is, how often a doctor is due, and what a call weighs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import NamedTuple
 
 from repcrm.core.errors import RuleBroken
 from repcrm.core.words import N_
@@ -38,34 +39,44 @@ DEFAULT_WORTHS: Mapping[int, Worth] = MappingProxyType(
     }
 )
 
-LIMITS: Mapping[str, tuple[int, int]] = MappingProxyType(
+
+class Rule(NamedTuple):
+    """A rule that is a single number: its words, and the smallest and the largest that makes sense."""
+
+    label: str
+    unit: str
+    least: int
+    most: int
+
+
+RULES: Mapping[str, Rule] = MappingProxyType(
     {
-        "am_minutes": (0, 480),
-        "pm_minutes": (0, 480),
-        "eve_minutes": (0, 300),
-        "calls_a_day": (1, 40),
-        "evenings_a_week": (0, 7),
-        "call_minutes": (1, 120),
-        "entry_minutes": (0, 60),
-        "hospitals_a_session": (1, 3),
-        "hop_minutes": (0, 240),
-        "noon_break_minutes": (0, 240),
-        "evening_break_minutes": (0, 240),
-        "key_goal_calls": (1, MOST_GOAL),
-        "key_must_calls": (0, MOST_GOAL),
-        "key_spacing_days": (1, 20),
-        "key_calls_a_week": (1, 5),
-        "general_spacing_days": (1, 20),
-        "general_calls_a_week": (1, 5),
-        "travel_price_an_hour": (0, 1000),
-        "evening_price": (0, 10000),
-        "must_price": (0, 100000),
-        "least_worth_yuan": (0, 100000),
-        "pull_permille": (1, MOST_PERMILLE),
-        "evenness_permille": (0, MOST_PERMILLE),
+        "am_minutes": Rule(N_("Morning"), N_("min"), 0, 480),
+        "pm_minutes": Rule(N_("Afternoon"), N_("min"), 0, 480),
+        "eve_minutes": Rule(N_("Evening"), N_("min"), 0, 300),
+        "calls_a_day": Rule(N_("Most calls a day"), "", 1, 40),
+        "evenings_a_week": Rule(N_("Most evenings a week"), "", 0, 7),
+        "call_minutes": Rule(N_("A call takes"), N_("min"), 1, 120),
+        "entry_minutes": Rule(N_("Entering a hospital takes"), N_("min"), 0, 60),
+        "hospitals_a_session": Rule(N_("Most hospitals in a part of the day"), "", 1, 3),
+        "hop_minutes": Rule(N_("Longest way within a part of the day"), N_("min"), 0, 240),
+        "noon_break_minutes": Rule(N_("Longest way at noon"), N_("min"), 0, 240),
+        "evening_break_minutes": Rule(N_("Longest way before the evening"), N_("min"), 0, 240),
+        "key_goal_calls": Rule(N_("Key doctors: calls a cycle"), "", 1, MOST_GOAL),
+        "key_must_calls": Rule(N_("Key doctors: calls guaranteed"), "", 0, MOST_GOAL),
+        "key_spacing_days": Rule(N_("Key doctors: from a call to the next"), N_("working days"), 1, 20),
+        "key_calls_a_week": Rule(N_("Key doctors: most calls a week"), "", 1, 5),
+        "general_spacing_days": Rule(N_("Others: from a call to the next"), N_("working days"), 1, 20),
+        "general_calls_a_week": Rule(N_("Others: most calls a week"), "", 1, 5),
+        "travel_price_an_hour": Rule(N_("An hour on the road costs"), N_("yuan"), 0, 1000),
+        "evening_price": Rule(N_("An evening costs"), N_("yuan"), 0, 10000),
+        "must_price": Rule(N_("A guaranteed call that is missing costs"), N_("yuan"), 0, 100000),
+        "least_worth_yuan": Rule(N_("A doctor counts for at least"), N_("yuan"), 0, 100000),
+        "pull_permille": Rule(N_("Part of what is missing that calls can move"), "‰", 1, MOST_PERMILLE),
+        "evenness_permille": Rule(N_("Bonus for calls evenly spread"), "‰", 0, MOST_PERMILLE),
     }
 )
-"""Rule -> the smallest and the largest that makes sense."""
+"""In the order of the page, and of `Policy`."""
 
 
 @dataclass(frozen=True)
@@ -130,18 +141,14 @@ class Policy:
         return self.key_calls_a_week if is_key else self.general_calls_a_week
 
 
-RULES = tuple(one.name for one in fields(Policy) if one.name != "worths")
-"""The rules that are single numbers, in the order of the page."""
-
-
 def check_policy(policy: Policy) -> None:
     """Refuse rules nobody could plan by.
 
     raises  RuleBroken beside the field: a number out of its limits, a guarantee above the goal, a goal that the
             weekly limit leaves no room for, a rating that is missing
     """
-    for name, (least, most) in LIMITS.items():
-        _check_between(name, getattr(policy, name), least, most)
+    for name, rule in RULES.items():
+        _check_between(name, getattr(policy, name), rule.least, rule.most)
     if set(policy.worths) != set(RATINGS):
         raise RuleBroken(N_("The table needs a line for each rating from 1 to 7 and one for not rated."))
     for rating, worth in policy.worths.items():

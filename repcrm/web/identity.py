@@ -15,6 +15,7 @@ from repcrm.extensions import db, login_manager
 from repcrm.organisation import service, sign_in
 from repcrm.organisation.access import Permission, Role, Scope
 from repcrm.organisation.models import LoginSession, User
+from repcrm.organisation.queries import scope_of
 from repcrm.settings import DEMO_PASSWORD, DEMO_SIGN_INS
 from repcrm.web.addresses import own_page
 from repcrm.web.browsers import browser_name
@@ -73,7 +74,7 @@ class Person:
 def current_scope() -> Scope:
     """Return whose eyes this request looks through, today in the business time zone."""
     settings = current_app.config["REPCRM"]
-    return Scope(current_user.id, current_user.role, current_user.region_id, clock.today(settings.zone))
+    return scope_of(current_user.user, clock.today(settings.zone))
 
 
 @bp.get("/sign-in", endpoint="sign_in")

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from repcrm.core import clock
 from repcrm.core.periods import Period
@@ -18,7 +19,11 @@ from repcrm.work.models import LongWork, WorkState
 
 bp = Blueprint("work", __name__, url_prefix="/work")
 
-TITLES: dict[str, str] = {"freeze": N_("Freezing a report")}
+TITLES: dict[str, str] = {
+    "freeze": N_("Freezing a report"),
+    "read_import": N_("Reading a file"),
+    "apply_import": N_("Taking in a file"),
+}
 """Kind of work -> what its page is called."""
 
 
@@ -28,7 +33,14 @@ def _to_report(work: LongWork) -> str:
     return url_for("reports.index", kind=Period.parse(work.wish["period"]).kind.value)
 
 
-LEADS_TO: dict[str, Callable[[LongWork], str]] = {"freeze": _to_report}
+def _to_batch(work: LongWork) -> str:
+    made = (work.outcome or work.wish).get("batch_id")
+    return url_for("imports.page", batch_id=made) if made else url_for("imports.index")
+
+
+LEADS_TO: dict[str, Callable[[LongWork], str]] = {
+    "freeze": _to_report, "read_import": _to_batch, "apply_import": _to_batch,
+}  # fmt: skip
 """Kind of work -> the page of what came of it, or, where it failed or was stopped, the page it was asked for on."""
 STATES = {
     WorkState.WAITING: "waiting", WorkState.RUNNING: "running", WorkState.DONE: "done", WorkState.FAILED: "failed",
@@ -77,8 +89,15 @@ def watched(work: LongWork) -> Mapping[str, Any]:
         "state": STATES[state],
         "label": state.label,
         "error": service.LOST if is_lost else work.error,
-        "error_values": work.error_values,
+        "error_values": {name: _said(value) for name, value in work.error_values.items()},
         "before": queries.pieces_before(db.session, work) if work.state is WorkState.WAITING else 0,
         "is_unattended": work.state is WorkState.WAITING and not queries.is_anyone_working(db.session, work, now),
         "is_under_way": queries.is_under_way(work, now),
     }
+
+
+def _said(value: str | dict[str, str]) -> str:
+    if isinstance(value, str):
+        return value
+    label = value["term"]
+    return gettext(label)

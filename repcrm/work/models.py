@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from repcrm.core.words import N_, Term
@@ -32,6 +32,8 @@ class LongWork(Base):
     """A row of `repcrm.worker.kinds.KINDS`."""
     wish: Mapped[dict[str, Any]] = mapped_column(JSON)
     """What exactly is asked for, as its kind reads it."""
+    attachment: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    """A file that came with the wish; taken away when the work has ended."""
     asked_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
     asked_at: Mapped[datetime] = mapped_column(UTCDateTime)
     state: Mapped[WorkState] = mapped_column(term(WorkState), default=WorkState.WAITING)
@@ -53,5 +55,6 @@ class LongWork(Base):
     error: Mapped[str] = mapped_column(Text, default="")
     """Why it failed, an English message."""
     error_values: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """Its values; `{"term": message}` where one is a word of ours."""
 
     asked_by: Mapped[User] = relationship()

@@ -34,10 +34,19 @@ class Told:
     figures: Mapping[str, Any] = field(default_factory=dict)
 
 
-def ask_for(session: Session, who: Scope, kind: str, wish: Mapping[str, Any], *, now: datetime) -> LongWork:
+def ask_for(
+    session: Session,
+    who: Scope,
+    kind: str,
+    wish: Mapping[str, Any],
+    *,
+    now: datetime,
+    attachment: bytes | None = None,
+) -> LongWork:
     """Ask a worker for something; asking again while the same is under way gives the work that is.
 
-    wish  plain values, as JSON keeps them
+    wish        plain values, as JSON keeps them; they say what the attachment is, its digest too
+    attachment  a file that belongs to it
     """
     mine = select(LongWork).where(
         LongWork.kind == kind, LongWork.asked_by_id == who.user_id, LongWork.state.not_in(ENDED)
@@ -46,6 +55,7 @@ def ask_for(session: Session, who: Scope, kind: str, wish: Mapping[str, Any], *,
         if work.wish == wish and work.stop_asked_at is None and not is_lost(work, now):
             return work
     work = LongWork(kind=kind, wish=dict(wish), asked_by_id=who.user_id, asked_at=now, figures={}, error_values={})
+    work.attachment = attachment
     session.add(work)
     session.flush()
     return work
@@ -54,7 +64,8 @@ def ask_for(session: Session, who: Scope, kind: str, wish: Mapping[str, Any], *,
 def ask_to_stop(session: Session, work: LongWork, *, now: datetime) -> None:
     """Ask for the end of a piece of work: at once if nobody has begun it, else as soon as its worker hears of it."""
     waiting = update(LongWork).where(LongWork.id == work.id, LongWork.state == WorkState.WAITING)
-    if not _rows(session.execute(waiting.values(state=WorkState.STOPPED, stop_asked_at=now, ended_at=now))):
+    stopped = {"state": WorkState.STOPPED, "stop_asked_at": now, "ended_at": now, "attachment": None}
+    if not _rows(session.execute(waiting.values(**stopped))):
         running = update(LongWork).where(LongWork.id == work.id, LongWork.state == WorkState.RUNNING)
         session.execute(running.values(stop_asked_at=now))
     session.expire(work)
@@ -84,7 +95,7 @@ def is_anything_open(session: Session) -> bool:
 def bury_lost(session: Session, *, now: datetime) -> int:
     """Close the work of workers that are dead; returns how many pieces."""
     dead = update(LongWork).where(LongWork.state == WorkState.RUNNING, LongWork.heartbeat_at < now - LEASE)
-    return _rows(session.execute(dead.values(state=WorkState.FAILED, ended_at=now, error=LOST)))
+    return _rows(session.execute(dead.values(state=WorkState.FAILED, ended_at=now, error=LOST, attachment=None)))
 
 
 def tell(session: Session, work_id: int, worker: str, told: Told | None, *, now: datetime) -> bool:
@@ -118,7 +129,7 @@ def end(
     raises  Conflict if the work is no longer this worker's: a slow worker taken for dead keeps nothing of it
     """
     ended = {"state": state, "ended_at": now, "heartbeat_at": now, "outcome": dict(outcome) if outcome else None}
-    said = {"error": error, "error_values": dict(error_values or {})}
+    said = {"error": error, "error_values": dict(error_values or {}), "attachment": None}
     if not _rows(session.execute(_held(work_id, worker).values(**ended, **said))):
         raise Conflict(N_("This work was taken from its worker, which was not heard of for too long."))
 

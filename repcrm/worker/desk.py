@@ -11,8 +11,12 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from repcrm.core import clock
+from repcrm.core.errors import NotFound
 from repcrm.core.words import N_
 from repcrm.db.unit_of_work import unit_of_work
+from repcrm.organisation.access import Scope
+from repcrm.organisation.models import User
+from repcrm.organisation.queries import scope_of
 from repcrm.work.models import WorkState
 from repcrm.work.service import Told, end, tell
 
@@ -50,6 +54,16 @@ class Desk:
         self._stop = threading.Event()
         self._quiet = threading.Lock()
         self._over = threading.Event()
+
+    def who(self, session: Session) -> Scope:
+        """The eyes of the one it is done for, as of today.
+
+        raises  NotFound for one who has been shut out meanwhile
+        """
+        user = session.get_one(User, self.asked_by_id)
+        if not user.is_active:
+            raise NotFound(N_("There is no such work here."))
+        return scope_of(user, clock.today(self.zone))
 
     def tell(self, stage: str, steps_done: int = 0, steps: int | None = None, **figures: Any) -> None:
         """Say how far the work is; the newest word is what counts.

@@ -7,9 +7,15 @@ from sqlalchemy.orm import Session
 
 from repcrm.core import clock
 from repcrm.core.periods import Period
+from repcrm.core.words import N_
+from repcrm.imports import service as imports
+from repcrm.imports.files import read_file
 from repcrm.organisation.models import Region, User
-from repcrm.planning.service import proposing as planning
+from repcrm.planning.service import proposing
 from repcrm.reports import service as reports
+from repcrm.sales.models import ImportKind
+from repcrm.sales.queries import get_batch
+from repcrm.work.models import LongWork
 from repcrm.worker.desk import Desk, MakeSession
 
 Wish = Mapping[str, Any]
@@ -44,5 +50,42 @@ def freeze_report(make_session: MakeSession, wish: Wish, desk: Desk) -> None:
         desk.finish(session, snapshot_id=snapshot.id)
 
 
-KINDS: Mapping[str, Do] = {"freeze": freeze_report, planning.WORK: planning.propose}
+def read_import(make_session: MakeSession, wish: Wish, desk: Desk) -> None:
+    """Read a file of the back office and say of each row what taking it in would do.
+
+    wish  name, kind, digest, source, period; the file is attached
+    """
+    desk.step(N_("Reading the file"), 0, 2)
+    with make_session() as reading:
+        content = reading.get_one(LongWork, desk.work_id).attachment or b""
+        file = read_file(content, wish["name"], ImportKind(wish["kind"]))
+        desk.step(N_("Comparing the rows with what is on file"), 1, 2)
+        about = {"source": wish["source"], "period": wish["period"]}
+        batch = imports.examine(reading, desk.who(reading), file, now=clock.now(), **about)
+    desk.stop_if_asked()
+    with desk.saving() as session:
+        session.add(batch)
+        session.flush()
+        desk.finish(session, batch_id=batch.id)
+
+
+def apply_import(make_session: MakeSession, wish: Wish, desk: Desk) -> None:
+    """Take in all rows of a batch, or none: comparing them afresh is part of the one transaction that writes them.
+
+    wish  batch_id
+    """
+    desk.stop_if_asked()
+    with desk.saving() as session:
+        who = desk.who(session)
+        batch = get_batch(session, who, wish["batch_id"])
+        imports.apply(session, who, batch, now=clock.now())
+        desk.finish(session, batch_id=batch.id)
+
+
+KINDS: Mapping[str, Do] = {
+    "freeze": freeze_report,
+    "read_import": read_import,
+    "apply_import": apply_import,
+    proposing.WORK: proposing.propose,
+}
 """Name, as `work.service.ask_for` is given it -> how it is done."""

@@ -4,12 +4,13 @@ import logging
 import threading
 from collections.abc import Mapping
 from datetime import tzinfo
+from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from repcrm.core import clock
 from repcrm.core.errors import Conflict, RepCRMError
-from repcrm.core.words import N_
+from repcrm.core.words import N_, Term
 from repcrm.db.unit_of_work import unit_of_work
 from repcrm.work.models import LongWork, WorkState
 from repcrm.work.service import bury_lost, claim_next, end, is_anything_open
@@ -52,12 +53,18 @@ def run_next(make_session: MakeSession, worker: str, kinds: Mapping[str, Do], *,
     except Stopped:
         _end(make_session, work, worker, WorkState.STOPPED)
     except RepCRMError as error:
-        values = {name: str(value) for name, value in error.params.items()}
-        _end(make_session, work, worker, WorkState.FAILED, error.message, values)
+        _end(make_session, work, worker, WorkState.FAILED, error.message, plain_values(error))
     except Exception:
         log.exception("work %s (%s) failed", work.id, work.kind)
         _end(make_session, work, worker, WorkState.FAILED, ACCIDENT, {"work": str(work.id)})
     return True
+
+
+def plain_values(error: RepCRMError) -> dict[str, Any]:
+    """The values of an error as JSON keeps them; a term stays one, so that its reader's language can say it."""
+    return {
+        name: {"term": value.label} if isinstance(value, Term) else str(value) for name, value in error.params.items()
+    }
 
 
 def _claim(make_session: MakeSession, worker: str, kinds: Mapping[str, Do]) -> LongWork | None:
@@ -80,7 +87,7 @@ def _end(
     worker: str,
     state: WorkState,
     error: str = "",
-    error_values: Mapping[str, str] | None = None,
+    error_values: Mapping[str, Any] | None = None,
 ) -> None:
     try:
         with unit_of_work(make_session) as session:

@@ -20,11 +20,9 @@ from repcrm.planning.engine.plan import Plan
 from repcrm.planning.engine.problem import Problem, Visit
 from repcrm.planning.engine.solver import Progress, solve
 from repcrm.planning.ground import PARTS
-from repcrm.planning.models import CallPlan
 from repcrm.planning.proposal import Proposed
 from repcrm.planning.queries.case import case_of
 from repcrm.planning.queries.plans import get_plan
-from repcrm.planning.queries.scope import eyes_of
 from repcrm.planning.reasons import Explained, explain_plan
 from repcrm.planning.service.editing import open_plan
 from repcrm.planning.service.proposals import Result, keep_proposal
@@ -44,11 +42,11 @@ MakeSession = Callable[[], Session]
 class Desk(Protocol):
     """The desk of a worker, as far as this work needs it."""
 
-    work_id: int
-    asked_by_id: int
-
+    @property
+    def work_id(self) -> int: ...
     @property
     def zone(self) -> tzinfo: ...
+    def who(self, session: Session) -> Scope: ...
     def tell(self, stage: str, steps_done: int = 0, steps: int | None = None, **figures: Any) -> None: ...
     def should_stop(self) -> bool: ...
     def saving(self) -> AbstractContextManager[Session]: ...
@@ -89,7 +87,8 @@ def propose(make_session: MakeSession, wish: Mapping[str, Any], desk: Desk) -> N
     desk.tell(READING)
     now = clock.now().astimezone(desk.zone)
     with make_session() as session:
-        who, plan = _whose(session, desk, wish, now)
+        who = desk.who(session)
+        plan = get_plan(session, who, wish["plan_id"])
         case = case_of(session, who, plan.rep, plan.start_on, plan, now.date())
         version = plan.version
     result = search(
@@ -97,7 +96,8 @@ def propose(make_session: MakeSession, wish: Mapping[str, Any], desk: Desk) -> N
         before_reasons=lambda: desk.tell(EXPLAINING, seconds, seconds),
     )  # fmt: skip
     with desk.saving() as session:
-        who, plan = _whose(session, desk, wish, now)
+        who = desk.who(session)
+        plan = get_plan(session, who, wish["plan_id"])
         kept = keep_proposal(session, who, plan, result, now=now, work_id=desk.work_id)
         desk.finish(session, proposal_id=kept.id, plan_id=plan.id)
 
@@ -153,12 +153,6 @@ def basis_of(problem: Problem) -> str:
 def _placed(case: Case, visit: Visit) -> Placed:
     hospital = case.problem.doctor[visit.doctor].hospital
     return Placed(visit.doctor, case.ground.days[visit.day], PARTS[visit.session], case.ground.hospital_ids[hospital])
-
-
-def _whose(session: Session, desk: Desk, wish: Mapping[str, Any], now: datetime) -> tuple[Scope, CallPlan]:
-    """The plan, through the eyes of whoever asked."""
-    who = eyes_of(session.get_one(User, desk.asked_by_id), now.date())
-    return who, get_plan(session, who, wish["plan_id"])
 
 
 def _teller(desk: Desk, seconds: int) -> Callable[[Progress], None]:

@@ -1,14 +1,14 @@
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 
 from repcrm.core.errors import RuleBroken
-from repcrm.planning.policy import DEFAULT_WORTHS, LIMITS, RULES, Policy, Worth, check_policy
+from repcrm.planning.policy import DEFAULT_WORTHS, RULES, Policy, Worth, check_policy
 
 
 def test_the_defaults_are_in_order_and_every_rule_has_limits():
     check_policy(Policy())
-    assert set(RULES) == set(LIMITS)
+    assert [one.name for one in fields(Policy)] == [*RULES, "worths"]
 
 
 @pytest.mark.parametrize(

@@ -619,6 +619,7 @@ def upgrade() -> None:
         "long_work",
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("wish", sa.JSON(), nullable=False),
+        sa.Column("attachment", sa.LargeBinary(), nullable=True),
         sa.Column("asked_by_id", sa.Integer(), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column(
