@@ -5,6 +5,7 @@ from importlib import import_module
 from flask import Blueprint
 
 FEATURES = (
+    "planning_settings",
     "assets", "components", "design",
     "home", "identity", "users", "journal",
     "today", "calls", "week", "sheets", "follow_ups",

@@ -41,14 +41,16 @@ IMPORTS = Entry("imports.index", N_("Imports"), "upload", P.IMPORT_DATA, tab=Tru
 USERS = Entry("users.index", N_("Users"), "users", P.MANAGE_USERS, tab=True)
 JOBS = Entry("jobs.index", N_("Clock jobs"), "jobs", P.VIEW_JOBS)
 JOURNAL = Entry("journal.index", N_("Journal"), "journal", P.VIEW_JOURNAL)
+PLANNING_RULES = Entry("planning_settings.rules", N_("Planning rules"), "settings", P.LEAD_PLANS)
+CEILING = Entry("planning_settings.ceiling", N_("Ceiling on contact"), "settings", P.SET_CEILING)
 
 WAYS: dict[Role, tuple[Entry, ...]] = {
     Role.REP: (TODAY, WEEK, DOCTORS, MEETING, HOSPITALS, FOLLOW_UPS, TARGETS, SPLITS, ACTIONS, REPORTS, PRODUCTS),
     Role.LEAD: (
         MEETING, replace(TARGETS, tab=True), SHEETS, DOCTORS, HOSPITALS, SPLITS, ACTIONS, REPORTS, TERRITORIES,
-        PRODUCTS, JOURNAL,
+        PRODUCTS, JOURNAL, PLANNING_RULES,
     ),
-    Role.ADMIN: (IMPORTS, USERS, DOCTORS, HOSPITALS, TERRITORIES, PRODUCTS, JOBS, JOURNAL),
+    Role.ADMIN: (IMPORTS, USERS, DOCTORS, HOSPITALS, TERRITORIES, PRODUCTS, JOBS, JOURNAL, CEILING),
 }  # fmt: skip
 """Role -> its ways, the page it begins with first."""
 

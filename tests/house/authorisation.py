@@ -374,6 +374,11 @@ ROUTES: dict[str, Row] = {
     "imports.undo": to("admin", thing=an_applied_batch),
     "imports.refused": to("admin", thing=a_batch),
     "imports.template": to("admin", thing=a_template),
+    # call planning: rules
+    "planning_settings.rules": to("lead", "other_lead"),
+    "planning_settings.save_rules": to("lead", "other_lead"),
+    "planning_settings.ceiling": to("admin"),
+    "planning_settings.save_ceiling": to("admin"),
     # reports, meeting, jobs
     "reports.index": to("rep", "lead"),
     "reports.freeze": to("lead"),
