@@ -15,7 +15,7 @@ from repcrm.organisation.models import Region, User
 FIELD_SUBJECTS = frozenset(
     {
         "period_target", "hospital_target", "quota_split", "adoption_rating", "call_sheet", "call", "follow_up",
-        "report_snapshot", "review", "action",
+        "report_snapshot", "review", "action", "time_off", "appointment", "evening_duty", "rep_base",
     }
 )  # fmt: skip
 """What a lead reads in the journal: the work of the own region. An administrator reads everything else."""
