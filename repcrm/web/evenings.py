@@ -34,8 +34,8 @@ NAMED = 5
 @bp.get("")
 @requires(Permission.VIEW_DIARY)
 def page() -> ResponseReturnValue:
-    """Show the running month."""
-    return _page(Period.of(PeriodKind.MONTH, current_scope().on))
+    """Show the running month; a phone begins with today."""
+    return _page(Period.of(PeriodKind.MONTH, current_scope().on), hides_past=True)
 
 
 @bp.get("/<month>")
@@ -123,7 +123,7 @@ def _tell(shared: Shared) -> None:
         )
 
 
-def _page(month: Period, refused: ShareForm | None = None) -> str:
+def _page(month: Period, refused: ShareForm | None = None, *, hides_past: bool = False) -> str:
     scope = current_scope()
     lines = queries.list_evenings(db.session, scope, month.from_on, month.until_on)
     next_monday = scope.on + timedelta(days=7 - scope.on.weekday())
@@ -132,6 +132,7 @@ def _page(month: Period, refused: ShareForm | None = None) -> str:
         month=month,
         weeks=_weeks(month, lines),
         has_lines=bool(lines),
+        hides_past=hides_past,
         today=scope.on,
         user_id=scope.user_id,
         form=refused or ShareForm(formdata=None, from_on=next_monday),

@@ -88,7 +88,7 @@ def get_week(session: Session, scope: Scope, week: Period) -> DiaryWeek:
     duties = evening_duties(session, scope, *span, rep_id=scope.user_id if scope.role is Role.REP else None)
     for day in days:
         for absent in absences:
-            if reaches(absent, day.on):
+            if day.works and reaches(absent, day.on):
                 _put(day, absent.rep_id, Entry(absent.part, time_off=absent))
         for one in appointments:
             if falls_on(one, day.on):

@@ -46,7 +46,7 @@ class AppointmentForm(Form):
 
     rep_id = ThingField(_l("For whom"))
     kind = TermField(_l("Kind"), AppointmentKind, default=AppointmentKind.DEPARTMENT_MEETING)
-    title = words(_l("Title"), 100, description=_l("Left empty, the kind says it."))
+    title = words(_l("What it is called"), 100, description=_l("Left empty, the kind says it."))
     from_on = DateField(_l("Day, or first day"), [InputRequired(_l("Enter the day."))])
     weekday = ThingField(_l("Repeats"))
     to_on = DateField(_l("Last day"), [Optional()], description=_l("Of something weekly; left empty, it goes on."))
@@ -108,7 +108,7 @@ class BaseForm(Form):
     """Where a rep's day starts and ends."""
 
     hospital_id = ThingField(_l("At a hospital"), description=_l("Its place on the map is taken."))
-    name = words(_l("Name"), 60, description=_l("Such as “office” or “home”: a word, never an address."))
+    name = words(_l("Place, in a word"), 60, description=_l("Such as “office” or “home”, never an address."))
     latitude = FloatField(_l("Latitude"), [Optional()], description=_l("In degrees, such as 31.2304."))
     longitude = FloatField(_l("Longitude"), [Optional()])
 
