@@ -68,6 +68,9 @@ _command(ImportKind.TARGETS, "Read targets: floor and stretch by hospital, produ
 _command(ImportKind.TERRITORIES, "Read who holds which hospital and product from which day on.")
 _command(ImportKind.HOSPITALS, "Read hospitals; those on file under their code are revised.")
 _command(ImportKind.DOCTORS, "Read doctors with posts and clinic rosters; those on file are revised.")
+_command(ImportKind.TIME_OFF, "Read time off of reps; what is on file already stays.")
+_command(ImportKind.APPOINTMENTS, "Read appointments of reps or of everybody, once or weekly.")
+_command(ImportKind.RECEPTION, "Read when hospitals receive reps, and their evening rounds.")
 
 
 @command.command("undo")

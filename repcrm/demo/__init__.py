@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from repcrm.demo.diary import keep_diaries
 from repcrm.demo.doctors import register_doctors
 from repcrm.demo.facts import read_facts
 from repcrm.demo.flow import plan_flow
@@ -72,6 +73,7 @@ def _plan_history(world: World) -> None:
     plan_flow(world)
     plan_targets(world)
     plan_splits(world)
+    keep_diaries(world)
     plan_field_work(world)
     plan_mondays(world)
 

@@ -8,6 +8,7 @@ from repcrm.calls import service
 from repcrm.calls.models import CallSheet
 from repcrm.calls.terms import SheetStatus
 from repcrm.core.periods import Period, PeriodKind
+from repcrm.demo.diary import days_off
 from repcrm.demo.field import Desk
 from repcrm.demo.world import World
 
@@ -27,7 +28,8 @@ def plan_field_work(world: World) -> None:
             if week < live_from:
                 _plan_past_week(world, desk, days)
             else:
-                _plan_week(world, desk, days, is_last=week.next() == this_week)
+                there = [day for day in days if day not in days_off(world, desk.rep)]
+                _plan_week(world, desk, there, is_last=week.next() == this_week)
         week = week.next()
 
 

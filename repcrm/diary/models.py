@@ -50,7 +50,8 @@ class Appointment(Versioned, Base):
     hospital_id: Mapped[int | None] = mapped_column(ForeignKey("hospital.id"), index=True)
     """Where one has to be; None: wherever the team meets, outside the hospitals."""
     kind: Mapped[AppointmentKind] = mapped_column(term(AppointmentKind))
-    title: Mapped[str] = mapped_column(String(100))
+    title: Mapped[str] = mapped_column(String(100), default="")
+    """Empty where the kind says it all."""
     weekday: Mapped[int | None]
     """ISO: 1 Monday to 7 Sunday; None: once, on `from_on`."""
     from_on: Mapped[date]

@@ -57,6 +57,11 @@ def pair(one: int, other: int) -> Pair:
     return (one, other) if one < other else (other, one)
 
 
+def point_of(latitude: float | None, longitude: float | None) -> Point | None:
+    """The place of something that may not be on the map."""
+    return Point(latitude, longitude) if latitude is not None and longitude is not None else None
+
+
 def kilometres(one: Point, other: Point) -> float:
     """Return the great circle between two places (haversine), in kilometres."""
     south, north = radians(one.latitude), radians(other.latitude)

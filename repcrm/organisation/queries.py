@@ -15,7 +15,7 @@ from repcrm.organisation.models import Region, User
 FIELD_SUBJECTS = frozenset(
     {
         "period_target", "hospital_target", "quota_split", "adoption_rating", "call_sheet", "call", "follow_up",
-        "report_snapshot", "review", "action",
+        "report_snapshot", "review", "action", "time_off", "appointment", "evening_duty", "rep_base",
         "call_plan", "change_request", "planning_rules",
     }
 )  # fmt: skip

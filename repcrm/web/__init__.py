@@ -10,6 +10,7 @@ FEATURES = (
     "home", "identity", "users", "journal",
     "today", "calls", "week", "sheets", "follow_ups",
     "hospitals", "listings", "doctors", "ratings", "search", "products", "territories",
+    "diary", "time_off", "appointments", "evenings", "reception", "travel",
     "targets", "splits",
     "imports", "reports", "meeting", "actions", "jobs", "work",
 )  # fmt: skip

@@ -1,11 +1,14 @@
 """What the macros of templates/components ask of Python: drawings, the errors of a form, the theme."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, flash, request
 from wtforms import Field, Form
 
+from repcrm.accounts.models import Session
+from repcrm.core.periods import days_between
 from repcrm.core.words import N_
 from repcrm.web import drawing
 
@@ -32,6 +35,18 @@ def chosen_theme() -> str:
     """Return the theme this browser chose: auto, light or dark."""
     theme = request.cookies.get(THEME_COOKIE, "auto")
     return theme if theme in THEMES else "auto"
+
+
+@bp.app_template_global()
+def weekdays() -> list[date]:
+    """Return a Monday to Sunday, only to be read as weekdays."""
+    return days_between(date(2024, 1, 1), date(2024, 1, 8))
+
+
+@bp.app_template_global()
+def day_parts() -> list[Session]:
+    """Return the parts of a day."""
+    return list(Session)
 
 
 def flash_with_undo(text: str, undo_url: str, **fields: object) -> None:

@@ -23,10 +23,12 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, NumberRange
 
+from repcrm.accounts.models import Session
 from repcrm.organisation.access import Permission
 from repcrm.web.addresses import own_page
 from repcrm.web.components import THEME_COOKIE, THEMES, flash_with_undo
 from repcrm.web.forms import choices
+from repcrm.web.forms.fields import SlotsField
 from repcrm.web.guards import public, requires
 from repcrm.web.security import is_https
 
@@ -53,6 +55,7 @@ class SampleForm(FlaskForm):
         choices=choices([("met", _l("goal met")), ("partly", _l("partly")), ("missed", _l("not met"))]),
         validators=[InputRequired(_l("Choose a result."))],
     )
+    slots = SlotsField(_l("Can be met"))
     purposes = SelectMultipleField(
         _l("Purposes"), choices=choices([("a", _l("increase use")), ("b", _l("solve a problem"))])
     )
@@ -69,9 +72,17 @@ def page() -> ResponseReturnValue:
     if request.args.get("toasts"):
         _flash_samples()
     filled = SampleForm(
-        meta={"csrf": False}, formdata=None, name=_("Cardiology"), packs=120, result="met", purposes=["a"]
+        meta={"csrf": False},
+        formdata=None,
+        name=_("Cardiology"),
+        packs=120,
+        result="met",
+        purposes=["a"],
+        slots=["1-am", "3-pm"],
+    )  # fmt: skip
+    return render_template(
+        "design/page.html", filled=filled, refused=refused, clinic={(1, Session.AM), (3, Session.PM)}, **_samples()
     )
-    return render_template("design/page.html", filled=filled, refused=refused, **_samples())
 
 
 @bp.get("/design/options")

@@ -40,17 +40,25 @@ TERRITORIES = Entry("territories.index", N_("Territories"), "map", P.VIEW_TERRIT
 IMPORTS = Entry("imports.index", N_("Imports"), "upload", P.IMPORT_DATA, tab=True)
 USERS = Entry("users.index", N_("Users"), "users", P.MANAGE_USERS, tab=True)
 JOBS = Entry("jobs.index", N_("Clock jobs"), "jobs", P.VIEW_JOBS)
+DIARY = Entry("diary.page", N_("Diary"), "clock", P.VIEW_DIARY)
+EVENINGS = Entry("evenings.page", N_("Evening rounds"), "moon", P.VIEW_DIARY)
+RECEPTION = Entry("reception.index", N_("Reception and ways"), "building", P.EDIT_RECEPTION)
 JOURNAL = Entry("journal.index", N_("Journal"), "journal", P.VIEW_JOURNAL)
 PLANNING_RULES = Entry("planning_settings.rules", N_("Planning rules"), "settings", P.LEAD_PLANS)
 CEILING = Entry("planning_settings.ceiling", N_("Ceiling on contact"), "settings", P.SET_CEILING)
 
 WAYS: dict[Role, tuple[Entry, ...]] = {
-    Role.REP: (TODAY, WEEK, DOCTORS, MEETING, HOSPITALS, FOLLOW_UPS, TARGETS, SPLITS, ACTIONS, REPORTS, PRODUCTS),
-    Role.LEAD: (
-        MEETING, replace(TARGETS, tab=True), SHEETS, DOCTORS, HOSPITALS, SPLITS, ACTIONS, REPORTS, TERRITORIES,
-        PRODUCTS, JOURNAL, PLANNING_RULES,
+    Role.REP: (
+        TODAY, WEEK, DOCTORS, MEETING, HOSPITALS, FOLLOW_UPS,
+        DIARY, EVENINGS,
+        TARGETS, SPLITS, ACTIONS, REPORTS, PRODUCTS,
     ),
-    Role.ADMIN: (IMPORTS, USERS, DOCTORS, HOSPITALS, TERRITORIES, PRODUCTS, JOBS, JOURNAL, CEILING),
+    Role.LEAD: (
+        MEETING, replace(TARGETS, tab=True), SHEETS, DOCTORS, HOSPITALS,
+        DIARY, EVENINGS, RECEPTION,
+        SPLITS, ACTIONS, REPORTS, TERRITORIES, PRODUCTS, JOURNAL, PLANNING_RULES,
+    ),
+    Role.ADMIN: (IMPORTS, USERS, DOCTORS, HOSPITALS, TERRITORIES, PRODUCTS, RECEPTION, JOBS, JOURNAL, CEILING),
 }  # fmt: skip
 """Role -> its ways, the page it begins with first."""
 

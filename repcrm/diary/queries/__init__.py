@@ -21,8 +21,12 @@ from repcrm.diary.queries.places import (
     travel_matrix,
 )
 from repcrm.diary.queries.scope import get_rep
+from repcrm.diary.queries.week import DiaryDay, DiaryWeek, Entry, get_week
 
 __all__ = [
+    "DiaryDay",
+    "DiaryWeek",
+    "Entry",
     "EveningLine",
     "Reception",
     "Slot",
@@ -34,6 +38,7 @@ __all__ = [
     "get_rep",
     "get_time_off",
     "get_travel_override",
+    "get_week",
     "list_appointments",
     "list_bases",
     "list_evenings",

@@ -7,7 +7,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from repcrm.accounts.models import Hospital
-from repcrm.accounts.queries import list_hospital_choices
 from repcrm.core.errors import NotFound
 from repcrm.core.periods import days_between
 from repcrm.core.words import N_
@@ -24,8 +23,7 @@ class EveningLine:
     """An evening on which somebody is to be in a hospital; `duty` None: nobody is."""
 
     on: date
-    hospital_id: int
-    hospital_name: str
+    hospital: Hospital
     duty: EveningDuty | None
 
 
@@ -60,7 +58,7 @@ def list_evenings(session: Session, scope: Scope, from_on: date, until_on: date)
     from_on, until_on  half-open
     """
     duties = evening_duties(session, scope, from_on, until_on)
-    lines = [EveningLine(one.day_on, one.hospital_id, one.hospital.name, one) for one in duties]
+    lines = [EveningLine(one.day_on, one.hospital, one) for one in duties]
     taken = {(one.day_on, one.hospital_id) for one in duties}
     rounds = [
         (hospital_id, weekday)
@@ -68,7 +66,7 @@ def list_evenings(session: Session, scope: Scope, from_on: date, until_on: date)
         for weekday in weekdays
     ]
     wanted = round_days(rounds, days_between(from_on, until_on), holidays_between(session, from_on, until_on))
-    names = dict(list_hospital_choices(session, scope))
-    lines += [EveningLine(on, place, names[place], None) for on, place in wanted if (on, place) not in taken]
-    order = {hospital_id: number for number, hospital_id in enumerate(names)}
-    return sorted(lines, key=lambda line: (line.on, order.get(line.hospital_id, len(order)), line.hospital_id))
+    places = select(Hospital).where(Hospital.id.in_({hospital_id for hospital_id, _weekday in rounds}))
+    hospitals = {hospital.id: hospital for hospital in session.scalars(places)}
+    lines += [EveningLine(on, hospitals[place], None) for on, place in wanted if (on, place) not in taken]
+    return sorted(lines, key=lambda line: (line.on, line.hospital.name_pinyin, line.hospital.id))

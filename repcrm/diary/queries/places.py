@@ -13,7 +13,7 @@ from repcrm.core.errors import NotFound
 from repcrm.core.words import N_
 from repcrm.diary.models import EveningRound, ReceptionWindow, RepBase, TravelOverride
 from repcrm.diary.queries.scope import get_rep, reps_in
-from repcrm.diary.travel import ROADS, Point, Roads, Travel, pair, travel_of
+from repcrm.diary.travel import ROADS, Point, Roads, Travel, pair, point_of, travel_of
 from repcrm.organisation.access import Scope
 from repcrm.organisation.models import User
 
@@ -93,7 +93,7 @@ def travel_matrix(
     get_rep(session, scope, rep_id)
     wanted = select(Hospital.id, Hospital.latitude, Hospital.longitude)
     wanted = wanted.where(Hospital.id.in_(hospital_ids), hospitals_in(scope))
-    places = {id_: _point(latitude, longitude) for id_, latitude, longitude in session.execute(wanted)}
+    places = {id_: point_of(latitude, longitude) for id_, latitude, longitude in session.execute(wanted)}
     if not places.keys() >= set(hospital_ids):
         raise NotFound(N_("There is no such hospital."))
     ways = select(TravelOverride.one_id, TravelOverride.other_id, TravelOverride.minutes).where(
@@ -138,7 +138,3 @@ def list_bases(session: Session, scope: Scope) -> dict[int, RepBase]:
     """Return where the days of the reps in scope start and end: rep -> base."""
     wanted = select(RepBase).join(User, User.id == RepBase.rep_id).where(reps_in(scope))
     return {base.rep_id: base for base in session.scalars(wanted)}
-
-
-def _point(latitude: float | None, longitude: float | None) -> Point | None:
-    return Point(latitude, longitude) if latitude is not None and longitude is not None else None

@@ -33,6 +33,7 @@ ONE_DAY, ONE_WEEK = timedelta(days=1), timedelta(weeks=1)
 class AppointmentFacts:
     """What an appointment is.
 
+    title           empty where the kind says it all
     weekday         ISO, 1 Monday to 7 Sunday; None: once, on `from_on`
     until_on        half-open; of a weekly one, None until it is cancelled; of one that is once, the next day
     starts_at_time  in the business time zone; None: some time in the part
@@ -120,7 +121,7 @@ def skip_appointment(
     before, until_on = _values(fresh), fresh.until_on
     if until_on is None or day + ONE_WEEK < until_on:
         rest = Appointment(region_id=fresh.region_id, **{name: getattr(fresh, name) for name in FACTS})
-        rest.from_on, rest.until_on = day + ONE_DAY, until_on
+        rest.from_on, rest.until_on = day + ONE_WEEK, until_on
         session.add(rest)
         _journal(session, who, rest, "make_appointment", None, now)
     _end(session, who, fresh, day, "skip_appointment", before, now)
@@ -142,8 +143,6 @@ def check_facts(facts: AppointmentFacts) -> None:
 
     raises  RuleBroken naming the field
     """
-    if not facts.title:
-        raise RuleBroken(N_("Say what the appointment is."), field="title")
     if not FEWEST_MINUTES <= facts.minutes <= MOST_MINUTES:
         raise RuleBroken(
             N_("An appointment takes %(least)s to %(most)s minutes."),
@@ -182,7 +181,8 @@ def _check(session: Session, appointment: Appointment) -> None:
     )
     for other in session.scalars(others.order_by(Appointment.id)):
         if other is not appointment and clash(appointment, other):
-            raise RuleBroken(N_("“%(title)s” is at the same hour."), field="starts_at_time", title=other.title)
+            named = other.title or other.kind
+            raise RuleBroken(N_("“%(title)s” is at the same hour."), field="starts_at_time", title=named)
 
 
 def _check_rep(session: Session, appointment: Appointment, rep: User | None) -> None:

@@ -21,6 +21,8 @@ Slot = tuple[int, DayPart]
 """ISO weekday 1 to 7, and the part of the day."""
 
 MOST_MINUTES = 600
+BASE_DIGITS = 3
+"""Of degrees: about a hundred metres, so that nobody's door can be read from it."""
 
 
 def set_reception(session: Session, who: Scope, hospital: Hospital, slots: Collection[Slot], *, now: datetime) -> bool:
@@ -125,7 +127,8 @@ def set_base(
     if base is None:
         base = RepBase(rep_id=rep.id)
         session.add(base)
-    base.name, base.latitude, base.longitude = name, point.latitude, point.longitude
+    base.name = name
+    base.latitude, base.longitude = round(point.latitude, BASE_DIGITS), round(point.longitude, BASE_DIGITS)
     session.flush()
     record(session, who.user_id, "rep_base", base.id, "set_base", None, values_of(base, "rep_id"), at=now)
     return base

@@ -120,7 +120,7 @@ def test_only_the_lead_of_the_region_shares_out(rounds: Team) -> None:
 def test_the_rota_shows_what_nobody_takes_yet(rounds: Team) -> None:
     for who in (rounds.rep, rounds.lead):
         lines = queries.list_evenings(rounds.session, rounds.scope(who), *WEEK)
-        assert [(line.on.isoweekday(), line.hospital_id, line.duty) for line in lines] == [
+        assert [(line.on.isoweekday(), line.hospital.id, line.duty) for line in lines] == [
             (weekday, rounds.hospital.id, None) for weekday in (1, 2, 3, 4)
         ]
     assert queries.list_evenings(rounds.session, rounds.scope(rounds.stranger), *WEEK) == []

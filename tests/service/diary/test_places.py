@@ -109,8 +109,9 @@ def test_a_way_from_a_hospital_to_itself_another_region_or_of_minus_minutes_is_r
 def test_a_base_is_a_point_with_a_name_and_the_journal_does_not_tell_where(team: Team) -> None:
     who = team.scope(team.rep)
     set_base(team.session, who, team.rep, "office", Point(31.0, 121.0), now=NOW)
-    base = set_base(team.session, who, team.rep, "home", Point(31.5, 121.5), now=NOW)
+    base = set_base(team.session, who, team.rep, "home", Point(31.51249, 121.4996), now=NOW)
     assert base is not None
+    assert (base.latitude, base.longitude) == (31.512, 121.5)
     assert queries.find_base(team.session, team.scope(team.lead), team.rep.id) == base
     assert queries.find_base(team.session, team.scope(team.colleague), team.rep.id) is None
     assert queries.list_bases(team.session, team.scope(team.lead)) == {team.rep.id: base}
