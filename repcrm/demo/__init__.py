@@ -13,6 +13,7 @@ from repcrm.demo.holding import give_out
 from repcrm.demo.market import open_hospitals, stock_catalogue
 from repcrm.demo.mondays import plan_mondays
 from repcrm.demo.people import hire
+from repcrm.demo.plans import plan_cycle
 from repcrm.demo.sheets import plan_field_work
 from repcrm.demo.splits import plan_splits
 from repcrm.demo.targets import plan_targets
@@ -74,6 +75,7 @@ def _plan_history(world: World) -> None:
     plan_targets(world)
     plan_splits(world)
     keep_diaries(world)
+    plan_cycle(world)
     plan_field_work(world)
     plan_mondays(world)
 

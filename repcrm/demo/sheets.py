@@ -50,7 +50,7 @@ def _plan_past_day(world: World, desk: Desk, day: date) -> None:
 
 def _plan_week(world: World, desk: Desk, days: list[date], *, is_last: bool) -> None:
     morning = world.instant(days[0], 8, desk.place)
-    world.happens(morning, lambda: desk.plan_week(days, morning, desk.live))
+    world.happens(morning, lambda: desk.take_up_week(days, morning))
     for day in days:
         _plan_day(world, desk, day, forgets=is_last and day == days[-1] and desk.place % 4 == 1)
     after = world.next_working_day(days[-1] + timedelta(days=1))

@@ -199,7 +199,7 @@ class BoardProposal:
     made_at: datetime
     now_on: date
     objective: float
-    upper_bound: float
+    upper_bound: float | None
     seconds: float
     is_outdated: bool
     changes: Mapping[Change, int]
@@ -207,9 +207,11 @@ class BoardProposal:
     must: Mapping[str, Any]
 
     @property
-    def gap_percent(self) -> float:
-        """How far from the proven bound at most, in percent of it."""
-        return max(0.0, 100 * (self.upper_bound - self.objective) / abs(self.upper_bound)) if self.upper_bound else 0.0
+    def gap_percent(self) -> float | None:
+        """How far from the proven bound at most, in percent of it; None where nothing was proven."""
+        if not self.upper_bound:
+            return None
+        return max(0.0, 100 * (self.upper_bound - self.objective) / abs(self.upper_bound))
 
 
 @dataclass(frozen=True)

@@ -89,8 +89,8 @@ class PlanProposal(Versioned, Base):
     basis: Mapped[str] = mapped_column(String(64))
     """SHA-256 of the problem it solves: the same question is not asked twice in a night."""
     objective: Mapped[float]
-    upper_bound: Mapped[float]
-    """Proven: no plan is worth more."""
+    upper_bound: Mapped[float | None]
+    """Proven: no plan is worth more; None where nothing was proven."""
     seconds: Mapped[float]
     body: Mapped[dict[str, Any]] = mapped_column(JSON)
     taken: Mapped[list[str]] = mapped_column(JSON, default=list)

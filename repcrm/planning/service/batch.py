@@ -94,11 +94,8 @@ def propose_for(
         return Line(code, name, Ending.FAILED, words=str(error))
     except Exception as error:  # one rep's trouble is nobody else's
         return Line(code, name, Ending.FAILED, words=f"{type(error).__name__}: {error}")
-    gap = found.upper_bound - found.objective
-    return Line(
-        code, name, Ending.PROPOSED, found.calls, 100 * gap / abs(found.upper_bound) if found.upper_bound else None,
-        found.seconds,
-    )  # fmt: skip
+    gap = 100 * (1 - found.objective / found.upper_bound) if found.upper_bound else None
+    return Line(code, name, Ending.PROPOSED, found.calls, gap, found.seconds)
 
 
 def _is_answered(session: Session, plan: CallPlan, basis: str) -> bool:

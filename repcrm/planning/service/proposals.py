@@ -36,7 +36,7 @@ class Result:
     basis_version: int
     basis: str
     objective: float
-    upper_bound: float
+    upper_bound: float | None
     seconds: float
     proposed: Proposed
 

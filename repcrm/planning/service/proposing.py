@@ -119,29 +119,29 @@ def search(
     basis_version  of the plan the case was read from
     steps          a limit that gives the same plan every time; None: as many as the seconds allow
     """
-    problem = case.problem
-    found = solve(problem, seconds=seconds, steps=steps, seed=seed, on_progress=on_progress, should_stop=should_stop)
+    found = solve(
+        case.problem, seconds=seconds, steps=steps, seed=seed, on_progress=on_progress, should_stop=should_stop
+    )
     if before_reasons:
         before_reasons()
+    return result_of(case, kind, basis_version, found, explain_plan(case.problem, found))
+
+
+def result_of(case: Case, kind: ProposalKind, basis_version: int, found: Plan, explained: Explained) -> Result:
+    """Say what a plan that was found does with the visits that stand, and why."""
+    standing = [_placed(case, visit) for visit in case.coming]
+    wanted = [_placed(case, visit) for visit in found.calls]
+    visits = proposed(compare(standing, wanted), lambda step: explained.of_step(case.ground, step))
     return Result(
         kind=kind,
         now_on=case.ground.days[min(case.ground.now, len(case.ground.days) - 1)],
         basis_version=basis_version,
-        basis=basis_of(problem),
+        basis=basis_of(case.problem),
         objective=round(found.objective, 2),
-        upper_bound=round(found.upper_bound if found.upper_bound is not None else found.objective, 2),
+        upper_bound=None if found.upper_bound is None else round(found.upper_bound, 2),
         seconds=round(found.seconds, 2),
-        proposed=as_proposed(case, problem, found),
+        proposed=Proposed(visits, explained.left_out, explained.must),
     )
-
-
-def as_proposed(case: Case, problem: Problem, found: Plan) -> Proposed:
-    """What a plan that was found does with the visits that stand, with its reasons."""
-    explained: Explained = explain_plan(problem, found)
-    standing = [_placed(case, visit) for visit in case.coming]
-    wanted = [_placed(case, visit) for visit in found.calls]
-    visits = proposed(compare(standing, wanted), lambda step: explained.of_step(case.ground, step))
-    return Proposed(visits, explained.left_out, explained.must)
 
 
 def basis_of(problem: Problem) -> str:

@@ -996,7 +996,7 @@ def upgrade() -> None:
         sa.Column("basis_version", sa.Integer(), nullable=False),
         sa.Column("basis", sa.String(length=64), nullable=False),
         sa.Column("objective", sa.Double(), nullable=False),
-        sa.Column("upper_bound", sa.Double(), nullable=False),
+        sa.Column("upper_bound", sa.Double(), nullable=True),
         sa.Column("seconds", sa.Double(), nullable=False),
         sa.Column("body", sa.JSON(), nullable=False),
         sa.Column("taken", sa.JSON(), nullable=False),
