@@ -68,7 +68,7 @@ def share() -> ResponseReturnValue:
 def duty(duty_id: int) -> ResponseReturnValue:
     """Show whose evening it is, and let another take it."""
     found = queries.get_evening_duty(db.session, current_scope(), duty_id)
-    return _duty_page(found, SwapForm(formdata=None, version=found.version))
+    return _duty_page(found, SwapForm(formdata=None, version=found.version, rep_id=found.rep_id))
 
 
 @bp.post("/duties/<int:duty_id>")

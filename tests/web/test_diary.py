@@ -82,6 +82,13 @@ def test_what_falls_into_time_off_is_said_to_fall_out(client_as, rep, session, m
     assert "falls out" not in client_as(rep).get("/diary/2026-W49", headers=EN).text
 
 
+def test_an_evening_round_of_somebody_away_wants_another(client_as, lead, rep, session, hospital):
+    make_evening_duty(session, rep=rep, hospital=hospital, day_on=THURSDAY)
+    assert "somebody else has to go" not in client_as(lead).get("/diary", headers=EN).text
+    make_time_off(session, rep=rep, from_on=THURSDAY, until_on=FRIDAY)
+    assert "somebody else has to go" in client_as(lead).get("/diary", headers=EN).text
+
+
 def test_a_lead_sees_the_team_and_nobody_else(client_as, lead, rep, other_rep, session, meeting):
     make_time_off(session, rep=rep, from_on=THURSDAY, until_on=FRIDAY)
     make_rep_base(session, rep=rep, name="the office")

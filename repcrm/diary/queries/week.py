@@ -24,7 +24,7 @@ PARTS = tuple(DayPart)
 class Entry(NamedTuple):
     """Something that stands in a diary on a day: one of the three things.
 
-    falls_out  an appointment nobody keeps: the rep is away then, or nobody works
+    falls_out  nobody keeps it: the rep is away then, or nobody works
     """
 
     part: DayPart | None
@@ -86,17 +86,19 @@ def get_week(session: Session, scope: Scope, week: Period) -> DiaryWeek:
     absences = list_time_off(session, scope, *span)
     appointments = list_appointments(session, scope, *span)
     duties = evening_duties(session, scope, *span, rep_id=scope.user_id if scope.role is Role.REP else None)
+    away_of = {rep.id: [one for one in absences if one.rep_id == rep.id] for rep in reps}
     for day in days:
         for absent in absences:
             if day.works and reaches(absent, day.on):
                 _put(day, absent.rep_id, Entry(absent.part, time_off=absent))
         for one in appointments:
             if falls_on(one, day.on):
-                away = is_away([absent for absent in absences if absent.rep_id == one.rep_id], day.on, one.part)
+                away = one.rep_id is not None and is_away(away_of.get(one.rep_id, ()), day.on, one.part)
                 _put(day, one.rep_id, Entry(one.part, appointment=one, falls_out=away or not day.works))
         for duty in duties:
             if duty.day_on == day.on:
-                _put(day, duty.rep_id, Entry(DayPart.EVE, duty=duty))
+                away = is_away(away_of.get(duty.rep_id, ()), day.on, DayPart.EVE)
+                _put(day, duty.rep_id, Entry(DayPart.EVE, duty=duty, falls_out=away))
         for entries in day.entries.values():
             entries.sort(key=lambda entry: entry.place)
     return DiaryWeek(week, days, reps)
