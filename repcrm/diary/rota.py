@@ -72,22 +72,42 @@ def share(
     most_a_week  evenings of one rep in an ISO week, >= 1
 
     Each goes to whoever of the team has had fewest, then to whom it was longest ago, then to the smaller key, so the
-    same question always has the same answer. Days are gone through in order, the scarcest evening of a day first. At
-    last, evenings change hands as long as somebody has two more than another who could take one of them.
+    same question always has the same answer. Days are gone through in order, the scarcest evening of a day first;
+    where nobody is free, somebody who could go hands another evening over. At last, evenings change hands as long as
+    somebody has two more than another who could take one of them.
     """
-    book = _Book(away, most_a_week)
+    evenings = list(evenings)
+    book, duties = _Book(away, most_a_week), list[Duty]()
     for duty in sorted(kept):
         book.write(duty)
-    rota, evenings = Rota(), list(evenings)
-    for evening in sorted(evenings, key=lambda one: (one.on, len(book.able(one)), one.hospital_id)):
-        able = book.able(evening)
-        if able:
-            rota.duties.append(book.write(Duty(evening.on, evening.hospital_id, min(able, key=book.turn))))
-        else:
-            rota.nobody.append(evening)
     teams = {(one.on, one.hospital_id): one for one in evenings}
-    _level(rota.duties, teams, book)
-    return rota
+    waiting = sorted(evenings, key=lambda one: (one.on, len(book.able(one)), one.hospital_id))
+    while True:
+        left = []
+        for evening in waiting:
+            able = book.able(evening) or _make_room(evening, duties, teams, book)
+            if able:
+                duties.append(book.write(Duty(evening.on, evening.hospital_id, min(able, key=book.turn))))
+            else:
+                left.append(evening)
+        _level(duties, teams, book)
+        if left == waiting:
+            return Rota(sorted(duties), left)
+        waiting = left
+
+
+def _make_room(evening: Evening, duties: list[Duty], evenings: dict[Place, Evening], book: "_Book") -> list[int]:
+    """Let somebody who could take an evening hand another one over; returns who is free then, if anybody."""
+    for rep in sorted(evening.team, key=book.turn):
+        for place, duty in enumerate(duties):
+            if duty.rep_id == rep:
+                book.strike(duty)
+                others = [one for one in book.able(evenings[duty.on, duty.hospital_id]) if one != rep]
+                if others and rep in book.able(evening):
+                    duties[place] = book.write(duty._replace(rep_id=min(others, key=book.turn)))
+                    return [rep]
+                book.write(duty)
+    return []
 
 
 def _level(duties: list[Duty], evenings: dict[Place, Evening], book: "_Book") -> None:

@@ -69,7 +69,7 @@ def cancel(time_off_id: int) -> ResponseReturnValue:
     found = queries.get_time_off(db.session, scope, time_off_id)
     back, undo = _back(found), _typed(found)
     service.cancel_time_off(db.session, scope, found, today=scope.on, now=clock.now())
-    undo["from_on"] = max(found.from_on, scope.on)
+    undo["from_on"] = max(found.from_on, scope.on).isoformat()
     flash_with_undo(_("Time off is cancelled."), url_for(".add"), **undo)
     return back
 
@@ -79,8 +79,8 @@ def _typed(time_off: TimeOff) -> dict[str, object]:
     return {
         "rep_id": time_off.rep_id,
         "kind": time_off.kind.value,
-        "from_on": time_off.from_on,
-        "to_on": time_off.until_on - ONE_DAY,
+        "from_on": time_off.from_on.isoformat(),
+        "to_on": (time_off.until_on - ONE_DAY).isoformat(),
         "part": time_off.part.value if time_off.part else "",
         "note": time_off.note,
     }

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from repcrm.calls.models import Call, CallSheet, CallStatus, SheetStatus
 from repcrm.db.engine import make_engine
 from repcrm.demo import SMALL, build
+from repcrm.diary.models import Appointment, EveningDuty, RepBase, TimeOff
 from repcrm.meeting.models import Review
 from repcrm.organisation.access import Role
 from repcrm.organisation.models import User
@@ -102,11 +103,18 @@ def things_of(session: Session, role: Role, user: User) -> list[str]:
         f"/calls/{call}", f"/sheets/{sheet}", f"/reports/{one(ReportSnapshot.id)}", f"/meeting/{one(Review.id)}",
         f"/meeting/{one(Review.id)}/slides", f"/doctors/{doctor}/ratings",
     ]  # fmt: skip
+    own_time_off, own_duty = ([TimeOff.rep_id == user.id], [EveningDuty.rep_id == user.id]) if rep else ([], [])
+    diary = [
+        "/diary/2026-W49", "/time-off/new", f"/time-off/{one(TimeOff.id, *own_time_off)}", "/appointments/new",
+        f"/appointments/{one(Appointment.id, Appointment.weekday == 1)}", "/evenings/2026-12",
+        f"/evenings/duties/{one(EveningDuty.id, *own_duty)}", f"/diary/base/{user.id if rep else one(RepBase.rep_id)}",
+    ]  # fmt: skip
     own = {
-        Role.REP: [*field, f"/calls/new?doctor_id={doctor}&day=2026-11-23", "/calls/find"],
+        Role.REP: [*field, *diary, f"/calls/new?doctor_id={doctor}&day=2026-11-23", "/calls/find"],
         Role.LEAD: [
             *field, f"/targets/{one(QuotaSplit.target_id)}/split", f"/hospitals/{hospital}/edit",
             f"/doctors/{doctor}/edit", "/splits/factors",
+            *diary, f"/reception/{hospital}", "/travel",
         ],
         Role.ADMIN: [
             f"/imports/{one(ImportBatch.id)}", f"/admin/users/{user.id}", "/admin/users/new", "/design", "/products/1",

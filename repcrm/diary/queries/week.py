@@ -55,8 +55,8 @@ class DiaryDay:
 
     @property
     def is_idle(self) -> bool:
-        """A day nobody works, and nothing stands on."""
-        return not (self.works or any(self.entries.values()))
+        """An ordinary day off, on which nothing stands."""
+        return not (self.works or self.special or any(self.entries.values()))
 
     def of(self, rep_id: int) -> list[Entry]:
         """What stands in a rep's diary, everybody's appointments included; those fall out when the rep is away."""

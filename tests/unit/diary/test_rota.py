@@ -47,7 +47,7 @@ def test_nobody_goes_who_is_away():
 
 def test_nobody_is_in_two_hospitals_and_the_scarcer_one_is_served_first():
     wide, narrow = week(0, hospital_id=7)[0], week(0, hospital_id=8, team=frozenset({ANN}))[0]
-    assert share([wide, narrow], away=set()).duties == [Duty(day(0), 8, ANN), Duty(day(0), 7, BEN)]
+    assert share([wide, narrow], away=set()).duties == [Duty(day(0), 7, BEN), Duty(day(0), 8, ANN)]
 
 
 def test_evenings_nobody_can_take_are_named():
@@ -60,6 +60,14 @@ def test_an_evening_changes_hands_when_it_was_given_before_somebody_could_not_ta
     # Ann and Ben share Monday; Ann alone can do Tuesday and Wednesday. In order Ann would have three, Ben none.
     evenings = [*week(0, team=frozenset({ANN, BEN})), *week(1, 2, team=frozenset({ANN}))]
     assert reps(share(evenings, away=set(), most_a_week=3).duties) == [BEN, ANN, ANN]
+
+
+def test_who_alone_can_take_an_evening_hands_another_one_over():
+    # In turn Ann has Monday and Wednesday, Ben Tuesday; Thursday only Ann can take, who has her two of the week:
+    # Ben takes over Monday, the first that he can.
+    evenings = [*week(0, 1, 2, team=frozenset({ANN, BEN})), *week(3, team=frozenset({ANN}), hospital_id=8)]
+    rota = share(evenings, away=set())
+    assert (reps(rota.duties), rota.nobody) == ([BEN, BEN, ANN, ANN], [])
 
 
 @given(st.sets(st.integers(0, 27)), st.integers(1, 6))
@@ -89,6 +97,9 @@ def test_whatever_the_teams_are_nothing_is_lost_and_nobody_has_two_more_than_one
     weeks = Counter((duty.rep_id, duty.on.isocalendar()[:2]) for duty in rota.duties)
     assert len(busy) == len(rota.duties)
     assert max(weeks.values(), default=0) <= most
+    for one in rota.nobody:
+        spare = [rep for rep in one.team if weeks[rep, one.on.isocalendar()[:2]] < most]
+        assert all((rep, one.on) in gone | busy for rep in spare)
     for duty in rota.duties:
         assert duty.rep_id in team_of[duty.on, duty.hospital_id]
         assert (duty.rep_id, duty.on) not in gone
