@@ -20,7 +20,7 @@ from repcrm.planning.service.proposing import result_of
 from repcrm.planning.terms import ProposalKind, Wish
 from repcrm.planning.wishes import Wanted
 
-GUARANTEED = 2
+GUARANTEED = 1
 """Calls a cycle on key doctors that the lead guarantees: the company has many of them."""
 
 

@@ -68,6 +68,14 @@ class Case:
         return tuple(sorted(found.values()))
 
     @cached_property
+    def lost(self) -> tuple[BoardVisit, ...]:
+        """Planned visits from today on whose doctor is no longer the rep's on any day of the cycle."""
+        field = self.ground.field.doctors
+        return tuple(
+            visit for visit in self.standing if visit.state is VisitState.PLANNED and visit.doctor_id not in field
+        )
+
+    @cached_property
     def problem(self) -> Problem:
         """What the planner is asked: a draft is planned anew around its pins, a published plan is mended."""
         bare = self._problem(())

@@ -56,6 +56,8 @@ class FieldDoctor:
 
     def main_stay(self, days: Iterable[date]) -> Stay:
         """Where the doctor works on most of some days."""
+        if len(self.stays) == 1:
+            return self.stays[0]
         found = Counter(stay for day in days if (stay := self.stay_on(day)))
         return max(found, key=lambda stay: (found[stay], -stay.from_on.toordinal())) if found else self.stays[-1]
 

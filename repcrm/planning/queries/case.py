@@ -18,10 +18,10 @@ from repcrm.organisation.models import User
 from repcrm.planning.case import Case, Facts
 from repcrm.planning.ground import Ground
 from repcrm.planning.models import CallPlan
-from repcrm.planning.queries.board import standing_visits
 from repcrm.planning.queries.field import last_met
 from repcrm.planning.queries.ground import ground_of
 from repcrm.planning.queries.scope import eyes_on_master_data, eyes_on_region
+from repcrm.planning.queries.standing import standing_visits
 from repcrm.planning.quota import missing_fen, months_of, only_of, parts_of_months
 from repcrm.sales.queries import list_monthly_flow
 from repcrm.targets.queries import adoption_factors, approved_shares

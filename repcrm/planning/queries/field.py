@@ -36,18 +36,12 @@ def field_of(session: Session, rep: User, cycle: Cycle, today: date, also: Colle
             for days in held[stay.hospital_id]
             if (both := _both(days, posted))
         ]
-    wanted = select(Doctor).where(Doctor.id.in_([key for key, found in stays.items() if found]))
+    wanted = select(Doctor.id, Doctor.name, Doctor.doctor_class, Doctor.tier)
+    wanted = wanted.where(Doctor.id.in_([key for key, found in stays.items() if found]))
     ratings = _best_ratings(session, rep, list(stays), today)
     doctors = {
-        doctor.id: FieldDoctor(
-            doctor.id,
-            doctor.name,
-            doctor.doctor_class,
-            doctor.tier,
-            ratings.get(doctor.id),
-            tuple(sorted(stays[doctor.id], key=lambda stay: stay.from_on)),
-        )
-        for doctor in session.scalars(wanted.order_by(Doctor.id))
+        row.id: FieldDoctor(*row, ratings.get(row.id), tuple(sorted(stays[row.id], key=lambda stay: stay.from_on)))
+        for row in session.execute(wanted.order_by(Doctor.id))
     }
     rows = session.execute(
         select(Hospital.id, Hospital.name, Hospital.short_name).where(Hospital.id.in_({*held, *also}))

@@ -25,10 +25,10 @@ from repcrm.planning.ground import PARTS
 from repcrm.planning.models import CallPlan
 from repcrm.planning.moves import Refusal, weigh
 from repcrm.planning.queries import find_plan
-from repcrm.planning.queries.board import standing_visits
 from repcrm.planning.queries.case import case_of
 from repcrm.planning.queries.ground import ground_of
 from repcrm.planning.queries.scope import get_rep
+from repcrm.planning.queries.standing import standing_visits
 from repcrm.planning.service.holding import changed, take_own
 from repcrm.planning.service.placing import Desk
 from repcrm.planning.terms import PlanStatus, VisitOrigin, Wish

@@ -130,6 +130,7 @@ def search(
 def result_of(case: Case, kind: ProposalKind, basis_version: int, found: Plan, explained: Explained) -> Result:
     """Say what a plan that was found does with the visits that stand, and why."""
     standing = [_placed(case, visit) for visit in case.coming]
+    standing += [Placed(one.doctor_id, one.day_on, one.part, one.hospital_id) for one in case.lost]
     wanted = [_placed(case, visit) for visit in found.calls]
     visits = proposed(compare(standing, wanted), lambda step: explained.of_step(case.ground, step))
     return Result(

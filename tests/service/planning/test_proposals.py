@@ -177,6 +177,25 @@ def test_a_published_plan_is_mended_on_the_sheets(session, beat, plan):
     assert [(visit.doctor_id, visit.day_on) for visit in list_visits(session, beat.scope(), plan.id)] == baseline
 
 
+def test_a_doctor_who_has_moved_away_is_dropped_with_the_reason(session, beat, plan):
+    service.accept_proposal(session, beat.scope(), plan, proposes(session, beat, plan), now=NOW)
+    doctor = beat.doctors[4]
+    make.make_visit(session, plan=plan, doctor=doctor, hospital=beat.clinic, day_on=date(2026, 12, 22))
+    service.publish_plan(session, beat.scope(), plan, now=NOW)
+    theirs = select(TerritoryAssignment).where(TerritoryAssignment.hospital_id == beat.clinic.id)
+    for segment in session.scalars(theirs):
+        segment.until_on = NOW.date()
+    session.flush()
+
+    mended = proposes(session, beat, plan, ProposalKind.MEND)
+    dropped = [one for one in mended.body["visits"] if one["doctor"] == doctor.id]
+    assert {one["change"] for one in dropped} == {"dropped"}
+    assert all(one["reasons"] == [{"code": "not_yours", "numbers": {}}] for one in dropped)
+    service.accept_proposal(session, beat.scope(), plan, mended, now=NOW)
+    left = select(Call.status).where(Call.main_doctor_id == doctor.id)
+    assert set(session.scalars(left)) == {CallStatus.CANCELLED}
+
+
 def test_what_is_asked_for_fits_the_plan(session, beat, plan):
     who = beat.scope()
     with pytest.raises(RuleBroken, match="nothing to mend"):
