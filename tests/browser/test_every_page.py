@@ -10,20 +10,15 @@ from tempfile import TemporaryDirectory
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from repcrm.calls.models import Call, CallSheet, CallStatus, SheetStatus
 from repcrm.db.engine import make_engine
 from repcrm.demo import SMALL, build
-from repcrm.meeting.models import Review
 from repcrm.organisation.access import Role
 from repcrm.organisation.models import User
-from repcrm.reports.models import ReportSnapshot
-from repcrm.sales.models import ImportBatch
-from repcrm.targets.models import QuotaSplit
-from repcrm.web.navigation import WAYS
 from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.walk import menu_of, things_of
 from tests.scratch import scratch_folder
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -78,42 +73,6 @@ def test_every_empty_page_is_sound(role, language, open_page, rep, lead, admin, 
     user = {Role.REP: rep, Role.LEAD: lead, Role.ADMIN: admin}[role]
     page = open_page(user, "/me", language=language, viewport=PHONE)
     assert faults_of(page, menu_of(app, role), language) == {}
-
-
-def menu_of(app, role: Role) -> list[str]:
-    """The addresses of a role's menu."""
-    with app.test_request_context():
-        return [app.url_for(entry.endpoint) for entry in WAYS[role]]
-
-
-def things_of(session: Session, role: Role, user: User) -> list[str]:
-    """One page of each kind of thing that the role may open."""
-
-    def one(column, *conditions) -> int | None:
-        found: int | None = session.scalar(select(func.max(column)).where(*conditions))
-        return found
-
-    rep = role is Role.REP
-    call = one(Call.id, Call.status == CallStatus.DONE, *([Call.rep_id == user.id] if rep else []))
-    sheet = one(CallSheet.id, CallSheet.status != SheetStatus.DRAFT, *([CallSheet.rep_id == user.id] if rep else []))
-    doctor, hospital = session.execute(select(Call.main_doctor_id, Call.hospital_id).where(Call.id == call)).one()
-    accounts = [f"/doctors/{doctor}", f"/hospitals/{hospital}", "/search?q=a"]
-    field = [
-        f"/calls/{call}", f"/sheets/{sheet}", f"/reports/{one(ReportSnapshot.id)}", f"/meeting/{one(Review.id)}",
-        f"/meeting/{one(Review.id)}/slides", f"/doctors/{doctor}/ratings",
-    ]  # fmt: skip
-    own = {
-        Role.REP: [*field, f"/calls/new?doctor_id={doctor}&day=2026-11-23", "/calls/find"],
-        Role.LEAD: [
-            *field, f"/targets/{one(QuotaSplit.target_id)}/split", f"/hospitals/{hospital}/edit",
-            f"/doctors/{doctor}/edit", "/splits/factors",
-        ],
-        Role.ADMIN: [
-            f"/imports/{one(ImportBatch.id)}", f"/admin/users/{user.id}", "/admin/users/new", "/design", "/products/1",
-            "/hospitals/new", "/doctors/new", "/territories/new", f"/territories/{hospital}",
-        ],
-    }  # fmt: skip
-    return accounts + own[role]
 
 
 def faults_of(page: Page, addresses: list[str], language: str) -> dict[str, list[str]]:

@@ -303,6 +303,8 @@ ROUTES: dict[str, Row] = {
     "ratings.save": to("rep", "lead", thing=a_doctor),
     "search.page": to("rep", "lead", "admin"),
     "search.options": to("rep", "lead", "admin"),
+    "search.palette": to("rep", "lead", "admin"),
+    "search.anything": to("rep", "lead", "admin"),
     "products.index": to("rep", "lead", "admin"),
     "products.page": signed_in(a_product),
     "products.new": to("admin"),
