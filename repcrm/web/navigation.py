@@ -40,6 +40,7 @@ SHEETS = Entry("sheets.index", N_("Call sheets"), "check-circle", P.REVIEW_SHEET
 DOCTORS = Entry("doctors.index", N_("Doctors"), "people", P.VIEW_ACCOUNTS, tab=True)
 HOSPITALS = Entry("hospitals.index", N_("Hospitals"), "hospital", P.VIEW_ACCOUNTS)
 FOLLOW_UPS = Entry("follow_ups.index", N_("Follow-ups"), "flag", P.LOG_CALLS)
+BOARD = Entry("board.page", N_("Live board"), "clock", P.VIEW_TARGETS)
 TARGETS = Entry("targets.grid", N_("Targets"), "target", P.VIEW_TARGETS)
 SPLITS = Entry("splits.index", N_("Splits"), "split", P.PROPOSE_SPLIT)
 REPORTS = Entry("reports.index", N_("Gap reports"), "chart", P.VIEW_REPORTS)
@@ -52,9 +53,11 @@ JOBS = Entry("jobs.index", N_("Clock jobs"), "jobs", P.VIEW_JOBS)
 JOURNAL = Entry("journal.index", N_("Journal"), "journal", P.VIEW_JOURNAL)
 
 WAYS: dict[Role, tuple[Entry, ...]] = {
-    Role.REP: (TODAY, WEEK, DOCTORS, MEETING, HOSPITALS, FOLLOW_UPS, TARGETS, SPLITS, ACTIONS, REPORTS, PRODUCTS),
+    Role.REP: (
+        TODAY, WEEK, DOCTORS, MEETING, BOARD, HOSPITALS, FOLLOW_UPS, TARGETS, SPLITS, ACTIONS, REPORTS, PRODUCTS,
+    ),
     Role.LEAD: (
-        MEETING, replace(TARGETS, tab=True), SHEETS, DOCTORS, HOSPITALS, SPLITS, ACTIONS, REPORTS, TERRITORIES,
+        MEETING, BOARD, replace(TARGETS, tab=True), SHEETS, DOCTORS, HOSPITALS, SPLITS, ACTIONS, REPORTS, TERRITORIES,
         PRODUCTS, JOURNAL,
     ),
     Role.ADMIN: (IMPORTS, USERS, DOCTORS, HOSPITALS, TERRITORIES, PRODUCTS, JOBS, JOURNAL),
@@ -63,6 +66,7 @@ WAYS: dict[Role, tuple[Entry, ...]] = {
 
 ASIDE: tuple[Entry, ...] = (
     Entry("calls.find", N_("Log an unplanned call"), "plus", P.LOG_CALLS),
+    Entry("board.screen", N_("Live board on the office screen"), "presentation", P.VIEW_TARGETS),
     Entry("splits.factors", N_("Adoption factors"), "star", P.APPROVE_SPLIT),
     Entry("doctors.new", N_("New doctor"), "plus", P.EDIT_ACCOUNTS),
     Entry("hospitals.new", N_("New hospital"), "plus", P.EDIT_ACCOUNTS),

@@ -19,6 +19,7 @@ bp = Blueprint("search", __name__, url_prefix="/search")
 
 DOCTORS_SHOWN, HOSPITALS_SHOWN = 30, 10
 OPTIONS_SHOWN = 8
+HOSPITALS_IN_PALETTE = 4
 
 
 class Found(NamedTuple):
@@ -93,7 +94,7 @@ def _pages(words: str) -> list[Found]:
 def _hospitals(scope: Scope, words: str) -> list[Found]:
     return [
         Found("hospital", one.name, one.city, url_for("hospitals.page", hospital_id=one.id))
-        for one in queries.find_hospitals(db.session, scope, words, OPTIONS_SHOWN)
+        for one in queries.find_hospitals(db.session, scope, words, HOSPITALS_IN_PALETTE)
     ]
 
 

@@ -160,7 +160,7 @@ def _pages_of(app: Flask, session: Session, role: Role, user: User, look: str) -
         review = session.scalar(select(func.max(Review.id)))
         return [f"/meeting/{review}/slides?at={at}" for at in SLIDES] if role is Role.LEAD else []
     if look.startswith("office"):
-        return ["/board?screen=1"] if role is Role.LEAD else []
+        return ["/board/screen"] if role is Role.LEAD else []
     if look.startswith("print"):
         return [path for path in everything if PRINTED.match(path) and "slides" not in path]
     return [path for path in everything if "slides" not in path]

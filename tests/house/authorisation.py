@@ -359,6 +359,9 @@ ROUTES: dict[str, Row] = {
     "splits.send_back": to("lead", thing=a_target),
     "splits.factors": to("lead"),
     "splits.save_factors": to("lead"),
+    "board.page": to("rep", "lead"),
+    "board.screen": to("rep", "lead"),
+    "board.figures": to("rep", "lead"),
     # imports
     "imports.index": to("admin"),
     "imports.read": to("admin"),

@@ -45,7 +45,15 @@ def test_whoever_may_open_a_list_of_the_menu_finds_it_there():
 
 def test_the_palette_leads_to_every_page_that_can_be_opened_without_saying_of_what(app):
     """What is no page of its own stands here: partials, downloads, addresses that only lead on."""
-    no_page = {"home.page", "identity.sign_in", "search.options", "search.palette", "search.anything", "design.options"}
+    no_page = {
+        "home.page",
+        "identity.sign_in",
+        "search.options",
+        "search.palette",
+        "search.anything",
+        "board.figures",
+        "design.options",
+    }
     pages = {
         rule.endpoint for rule in app.url_map.iter_rules() if "GET" in rule.methods and not rule.arguments
     } - no_page
