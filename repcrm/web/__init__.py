@@ -9,7 +9,7 @@ FEATURES = (
     "home", "identity", "users", "journal",
     "today", "calls", "week", "sheets", "follow_ups",
     "hospitals", "listings", "doctors", "ratings", "search", "products", "territories",
-    "targets", "splits", "board",
+    "targets", "splits", "board", "map",
     "imports", "reports", "meeting", "actions", "jobs",
 )  # fmt: skip
 """Modules of this package, each with its blueprint `bp`."""

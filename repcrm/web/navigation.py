@@ -45,6 +45,7 @@ TARGETS = Entry("targets.grid", N_("Targets"), "target", P.VIEW_TARGETS)
 SPLITS = Entry("splits.index", N_("Splits"), "split", P.PROPOSE_SPLIT)
 REPORTS = Entry("reports.index", N_("Gap reports"), "chart", P.VIEW_REPORTS)
 ACTIONS = Entry("actions.index", N_("Actions"), "list", P.CLOSE_ACTIONS)
+MAP = Entry("map.page", N_("Map"), "pin", P.VIEW_CALLS)
 PRODUCTS = Entry("products.index", N_("Products"), "pill", P.VIEW_CATALOGUE)
 TERRITORIES = Entry("territories.index", N_("Territories"), "map", P.VIEW_TERRITORIES)
 IMPORTS = Entry("imports.index", N_("Imports"), "upload", P.IMPORT_DATA, tab=True)
@@ -54,11 +55,11 @@ JOURNAL = Entry("journal.index", N_("Journal"), "journal", P.VIEW_JOURNAL)
 
 WAYS: dict[Role, tuple[Entry, ...]] = {
     Role.REP: (
-        TODAY, WEEK, DOCTORS, MEETING, BOARD, HOSPITALS, FOLLOW_UPS, TARGETS, SPLITS, ACTIONS, REPORTS, PRODUCTS,
+        TODAY, WEEK, DOCTORS, MEETING, BOARD, HOSPITALS, MAP, FOLLOW_UPS, TARGETS, SPLITS, ACTIONS, REPORTS, PRODUCTS,
     ),
     Role.LEAD: (
-        MEETING, BOARD, replace(TARGETS, tab=True), SHEETS, DOCTORS, HOSPITALS, SPLITS, ACTIONS, REPORTS, TERRITORIES,
-        PRODUCTS, JOURNAL,
+        MEETING, BOARD, replace(TARGETS, tab=True), SHEETS, DOCTORS, HOSPITALS, MAP, SPLITS, ACTIONS, REPORTS,
+        TERRITORIES, PRODUCTS, JOURNAL,
     ),
     Role.ADMIN: (IMPORTS, USERS, DOCTORS, HOSPITALS, TERRITORIES, PRODUCTS, JOBS, JOURNAL),
 }  # fmt: skip

@@ -362,6 +362,7 @@ ROUTES: dict[str, Row] = {
     "board.page": to("rep", "lead"),
     "board.screen": to("rep", "lead"),
     "board.figures": to("rep", "lead"),
+    "map.page": to("rep", "lead"),
     # imports
     "imports.index": to("admin"),
     "imports.read": to("admin"),
