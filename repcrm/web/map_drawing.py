@@ -4,8 +4,9 @@ The projection is Web Mercator, because tiles of a configured server come in it;
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import NamedTuple
 
 SIZE = 480
@@ -17,6 +18,8 @@ CLOSEST = 14.0
 TILE = 256
 SMALLEST, LARGEST = 11.0, 22.0
 """Radius of a mark without and with the most to do."""
+LETTER = 12
+"""Width and height of a letter of a town's name."""
 AIR = 1.5
 """Kept between two marks."""
 ROUNDS = 200
@@ -39,7 +42,7 @@ class Spot(NamedTuple):
 
 
 class Town(NamedTuple):
-    """A name written over the marks of a town."""
+    """A town's name, and the middle of where it is written."""
 
     name: str
     x: float
@@ -157,19 +160,42 @@ def _radius(weight: int, most: int) -> float:
 
 
 def _towns(spots: Sequence[Spot], marks: Sequence[Mark]) -> list[Town]:
-    """Each town's name over its topmost mark, in the middle of all of them."""
+    """Each town's name over its marks, else under or beside them; none where every place is taken."""
     members: dict[str, list[Mark]] = {}
     for spot, mark in zip(spots, marks, strict=True):
         members.setdefault(spot.town, []).append(mark)
-    return [
-        Town(
-            name,
-            round(sum(mark.x for mark in found) / len(found), 1),
-            round(max(12, min(mark.y - mark.radius for mark in found) - 5), 1),
-        )
-        for name, found in members.items()
-        if name
-    ]
+    written: list[Town] = []
+    for name, found in members.items():
+        free = (town for town in _places_for(name, found) if name and _is_free(town, marks, written))
+        written.extend(islice(free, 1))
+    return written
+
+
+def _places_for(name: str, marks: Sequence[Mark]) -> Iterator[Town]:
+    top, bottom = min(mark.y - mark.radius for mark in marks), max(mark.y + mark.radius for mark in marks)
+    left, right = min(mark.x - mark.radius for mark in marks), max(mark.x + mark.radius for mark in marks)
+    middle_x = round(sum(mark.x for mark in marks) / len(marks), 1)
+    middle_y = round(sum(mark.y for mark in marks) / len(marks), 1)
+    half = len(name) * LETTER / 2 + AIR
+    yield Town(name, middle_x, round(top - LETTER / 2, 1))
+    yield Town(name, middle_x, round(bottom + LETTER / 2, 1))
+    yield Town(name, round(left - half, 1), middle_y)
+    yield Town(name, round(right + half, 1), middle_y)
+
+
+def _is_free(town: Town, marks: Sequence[Mark], written: Sequence[Town]) -> bool:
+    """Whether a name stands within the drawing and covers neither a mark nor another name."""
+    half_width, half_height = len(town.name) * LETTER / 2, LETTER / 2
+    if not (half_width <= town.x <= SIZE - half_width and half_height <= town.y <= SIZE - half_height):
+        return False
+    for mark in marks:
+        dx, dy = max(abs(mark.x - town.x) - half_width, 0), max(abs(mark.y - town.y) - half_height, 0)
+        if math.hypot(dx, dy) < mark.radius - AIR:
+            return False
+    return all(
+        abs(other.x - town.x) >= half_width + len(other.name) * LETTER / 2 or abs(other.y - town.y) >= LETTER
+        for other in written
+    )
 
 
 def _tiles(zoom: float, left: float, top: float) -> list[Tile]:

@@ -52,11 +52,20 @@ def test_the_area_of_a_mark_goes_with_its_weight():
     assert (full, half, none) == (22, 17.4, 11)
 
 
-def test_a_town_is_named_over_its_topmost_mark():
+def test_a_town_is_named_over_its_marks_or_where_there_is_room():
     drawing = drawn([Spot(1, 32, 119, 0, "North"), Spot(2, 28, 119, 0, "South"), Spot(3, 28.5, 120, 0, "South")])
     north, south = drawing.towns
     assert (north.name, north.x, south.name) == ("North", drawing.marks[0].x, "South")
-    assert south.y == pytest.approx(drawing.marks[2].y - 11 - 5, abs=0.1)
+    assert north.y == pytest.approx(drawing.marks[0].y - 11 - 6, abs=0.1)
+    assert south.y == pytest.approx(drawing.marks[2].y - 11 - 6, abs=0.1)
+
+
+def test_a_name_that_would_cover_a_mark_goes_elsewhere_or_is_left_out():
+    crowd = [Spot(n, 31.2, 120.5, 9, "Inner" if n == 2 else "") for n in range(2, 30)]
+    drawing = drawn([Spot(1, 28, 118, 0), *crowd])
+    for town in drawing.towns:
+        for mark in drawing.marks:
+            assert math.hypot(mark.x - town.x, mark.y - town.y) > mark.radius
 
 
 def test_tiles_cover_the_drawing():
