@@ -1,4 +1,6 @@
 // The command palette: fetched when it is first asked for, so that no page carries it. Without it the link leads to the search page.
+import { enhance as enhanceAll } from "./app.js";
+
 const wide = matchMedia("(min-width: 60rem)");
 
 export function enhance(link) {
@@ -13,10 +15,28 @@ export function enhance(link) {
 
   async function toggle() {
     if (dialog?.open) { dialog.close(); return; }
+    const typed = dialog ? () => "" : listen();
     dialog ??= await load();
+    const words = typed();
     if (!dialog) { location.assign(link.href); return; }
     dialog.showModal();
-    dialog.querySelector("input").select();
+    const input = dialog.querySelector("input");
+    if (!words) { input.select(); return; }
+    input.value = words;
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  // Whoever types before the palette has come does not type into the page: returns what was typed until asked.
+  function listen() {
+    let words = "";
+    const keep = (event) => {
+      if (event.key.length > 1 || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      event.stopPropagation();
+      words += event.key;
+    };
+    addEventListener("keydown", keep, true);
+    return () => { removeEventListener("keydown", keep, true); return words; };
   }
 
   async function load() {
@@ -25,7 +45,7 @@ export function enhance(link) {
       if (!answer.ok || answer.redirected) return null;
       const found = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("dialog");
       document.body.append(found);
-      found.dispatchEvent(new CustomEvent("repcrm:added", { bubbles: true }));
+      await enhanceAll(found);
       return found;
     } catch {
       return null;
