@@ -100,3 +100,14 @@ def test_every_state_of_every_component_stands_there(client_as, admin, language)
         text = re.sub(r"/\*.*?\*/|url\([^)]*\)", "", path.read_text("utf-8"), flags=re.S)
         wanted = set(CLASS_IN_CSS.findall(text)) - ONLY_WHILE_A_SCRIPT_RUNS
         assert wanted - shown == set(), path.name
+
+
+def test_every_empty_state_says_what_to_do_next():
+    told = re.compile(r"""empty_state\((_\("[^"]*"(?:, \w+=[^()]*(?:\([^()]*\))?)*\)), (?!None|icon_name|level)[^)]""")
+    silent = [
+        f"{path.relative_to(TEMPLATES)}: {call[:60]}"
+        for path in pages()
+        for call in re.findall(r"empty_state\(.*", path.read_text("utf-8"))
+        if not told.match(call)
+    ]
+    assert silent == []
