@@ -16,8 +16,6 @@ bp = Blueprint("assets", __name__, url_prefix="/assets")
 STYLE_SHEET = "app.css"
 LAYERS = ("tokens", "base", "layout")
 """Style sheets that come first, in this order; then components/*.css by name, then pages/*.css."""
-APART = "css/apart/"
-"""Style sheets of pages that a phone on its round seldom opens: each such page links its own."""
 FOR_EVER = "public, max-age=31536000, immutable"
 COMPRESSED_KINDS = {".css", ".js", ".svg", ".json", ".webmanifest", ".txt"}
 mimetypes.add_type("text/javascript", ".js")
@@ -50,7 +48,6 @@ class Library:
         paths = sorted(path for path in self.folder.rglob("*") if path.is_file())
         bodies = {path.relative_to(self.folder).as_posix(): path.read_bytes() for path in paths}
         bodies[STYLE_SHEET] = style_sheet(bodies)
-        bodies |= {name: _smaller(body) for name, body in bodies.items() if name.startswith(APART)}
         digest = sha256()
         for name, body in sorted(bodies.items()):
             digest.update(name.encode() + b"\0" + body + b"\0")
@@ -61,8 +58,7 @@ class Library:
 def style_sheet(bodies: dict[str, bytes]) -> bytes:
     """Join the style sheets below css/ in the order of the cascade: tokens, base, layout, components, pages."""
     first = [f"css/{layer}.css" for layer in LAYERS]
-    rest = sorted(name for name in bodies if name.startswith("css/") and name.endswith(".css"))
-    rest = [name for name in rest if not name.startswith((*first, APART))]
+    rest = sorted(name for name in bodies if name.startswith("css/") and name.endswith(".css") and name not in first)
     return b"\n".join(_smaller(bodies[name]) for name in [*first, *rest] if name in bodies)
 
 
