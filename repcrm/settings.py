@@ -1,11 +1,13 @@
 """Settings read from the environment (REPCRM_...); refuses to start half configured."""
 
 import os
+import re
 import secrets
 import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Self
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
@@ -13,6 +15,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 SHORTEST_SECRET = 32
 """Characters a secret key must have at least."""
+
+TILE_ADDRESS = re.compile(r"https://[A-Za-z0-9.-]+(:[0-9]+)?/[A-Za-z0-9._~/{}=&?-]*")
+"""Nothing in it could end a line of the content policy."""
 
 DEMO_PASSWORD = "repcrm-demo"
 """The password of everybody in the demo company, and nowhere else."""
@@ -67,6 +72,10 @@ class Settings(BaseSettings):
     """The largest file or form that is read."""
     session_idle_minutes: Annotated[int, Field(ge=5, le=60 * 24 * 30)] = 60 * 24
     """A sign-in ends after so long without a request."""
+    map_tiles: str = ""
+    """https address of map tiles with {z}, {x} and {y} in it; empty: the map is a drawing of our own."""
+    map_attribution: str = ""
+    """What the owner of the tiles wants to be said under the map."""
     session_days: Annotated[int, Field(ge=1, le=365)] = 30
     """A sign-in ends after so many days, however busy."""
 
@@ -78,6 +87,15 @@ class Settings(BaseSettings):
         except (ZoneInfoNotFoundError, ValueError) as error:
             raise ValueError(f"{name!r} is not a time zone; write it like Asia/Shanghai") from error
         return name
+
+    @field_validator("map_tiles")
+    @classmethod
+    def _tile_address(cls, address: str) -> str:
+        if address and not TILE_ADDRESS.fullmatch(address):
+            raise ValueError("is not an address of tiles; write it like https://tiles.example.com/{z}/{x}/{y}.png")
+        if any(address.count(part) != 1 for part in ("{z}", "{x}", "{y}")) and address:
+            raise ValueError("an address of tiles has {z}, {x} and {y} in it, once each")
+        return address
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
@@ -93,6 +111,12 @@ class Settings(BaseSettings):
     def zone(self) -> ZoneInfo:
         """The business time zone."""
         return ZoneInfo(self.time_zone)
+
+    @property
+    def map_origin(self) -> str:
+        """The one origin, besides our own, that pictures may come from; empty: none."""
+        parts = urlsplit(self.map_tiles)
+        return f"{parts.scheme}://{parts.netloc}" if self.map_tiles else ""
 
     @property
     def upload_bytes(self) -> int:

@@ -11,7 +11,7 @@ FEATURES = (
     "today", "calls", "week", "sheets", "follow_ups",
     "hospitals", "listings", "doctors", "ratings", "search", "products", "territories",
     "diary", "time_off", "appointments", "evenings", "reception", "travel",
-    "targets", "splits",
+    "targets", "splits", "board", "map",
     "imports", "reports", "meeting", "actions", "jobs", "work",
 )  # fmt: skip
 """Modules of this package, each with its blueprint `bp`."""

@@ -71,7 +71,10 @@ def chosen_in(field: Any) -> list[str]:
 
 @bp.app_template_global()
 def form_errors(form: Form) -> list[tuple[str, str | None]]:
-    """Return (words, address of the field) of everything wrong with a form, in the order of its fields."""
+    """Return (words, address of the field) of everything wrong with a form, in the order of its fields.
+
+    The first thing of each field: the same that stands beside it.
+    """
     return [(message, None) for message in form.form_errors] + list(_errors_of(form))
 
 
@@ -82,6 +85,6 @@ def _errors_of(fields: Iterable[Field]) -> Iterable[tuple[str, str | None]]:
         elif hasattr(field, "form"):
             yield from _errors_of(field.form)
         if not isinstance(field.errors, Mapping):
-            for message in field.errors:
-                if not isinstance(message, Mapping | list | tuple):
-                    yield message, f"#{field.id}"
+            said = [message for message in field.errors if not isinstance(message, Mapping | list | tuple)]
+            if said:
+                yield said[0], f"#{field.id}"

@@ -114,6 +114,8 @@ def _refuse(form: SampleForm, errors: dict[str, str]) -> None:
 def _flash_samples() -> None:
     flash_with_undo(_("Call saved."), url_for("design.theme"), theme="auto")
     flash(_("The week is not complete yet."), "warning")
+    flash(_("Somebody else saved meanwhile"), "error")
+    flash(_("Data up to 22 November"), "info")
 
 
 def _departments() -> list[str]:

@@ -3,17 +3,14 @@
 from flask import Flask, Response, current_app, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
-CONTENT_POLICY = "; ".join(
-    (
-        "default-src 'self'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-        "base-uri 'none'",
-        "object-src 'none'",
-    )
+POLICY = (
+    "default-src 'self'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+    "object-src 'none'",
 )
 HEADERS = {
-    "Content-Security-Policy": CONTENT_POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
@@ -46,6 +43,11 @@ def init_security(app: Flask) -> None:
     app.after_request(_add_headers)
 
 
+def content_policy(map_origin: str) -> str:
+    """Return what pages may load: their own things, and pictures of the map from the origin of the tiles, if any."""
+    return "; ".join([*POLICY, f"img-src 'self' {map_origin}"] if map_origin else POLICY)
+
+
 def is_https(app: Flask) -> bool:
     """Whether the reader came over https, by what the server or a trusted proxy says, or by the settings."""
     return bool(app.config["REPCRM"].https or request.is_secure)
@@ -56,6 +58,7 @@ def _is_asset() -> bool:
 
 
 def _add_headers(response: Response) -> Response:
+    response.headers["Content-Security-Policy"] = content_policy(current_app.config["REPCRM"].map_origin)
     for name, value in HEADERS.items():
         response.headers[name] = value
     if is_https(current_app):

@@ -5,6 +5,7 @@ const MODULES = {
   "[data-menu]": "menu",
   "[data-tabs]": "tabs",
   "[data-combobox]": "combobox",
+  "[data-palette]": "palette",
   "[data-rating]": "rating",
   "[data-number-stepper]": "number_stepper",
   "[data-table-filter], [data-check-all]": "table_filter",

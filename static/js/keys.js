@@ -1,4 +1,4 @@
-// Keys that go somewhere: data-shortcut on links, buttons and inputs; Ctrl/Cmd-K searches; ? lists them. Single keys can be switched off.
+// Keys that go somewhere: data-shortcut on links, buttons and inputs; Ctrl/Cmd-K finds anything; ? lists them. Single keys can be switched off.
 const OFF = "repcrm-keys-off";
 const keys = new Map();
 const help = document.getElementById("keyboard-help");

@@ -75,7 +75,7 @@ def open_page(
         context = chromium.new_context(viewport=viewport, locale=locale, base_url=server, **options)
         contexts.append(context)
         if user is not None:
-            context.add_cookies([{"name": "repcrm", "value": _cookie_of(app, session, user), "url": server}])
+            context.add_cookies([{"name": "repcrm", "value": cookie_of(app, session, user), "url": server}])
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on(
@@ -98,7 +98,8 @@ def open_page(
     assert complaints == []
 
 
-def _cookie_of(app: Flask, session: Session, user: User) -> str:
+def cookie_of(app: Flask, session: Session, user: User) -> str:
+    """The session cookie of somebody who has signed in."""
     browser = browser_on(app, session)
     browser.sign_in(user)
     cookie = browser.get_cookie("repcrm")

@@ -11,6 +11,7 @@ from repcrm.accounts.queries.doctors import (
     get_doctor,
     list_doctor_rows,
     list_doctors,
+    list_doctors_in_post,
     list_doctors_of_hospital,
     list_namesakes,
     list_posts,
@@ -18,6 +19,7 @@ from repcrm.accounts.queries.doctors import (
 from repcrm.accounts.queries.hospitals import (
     DepartmentRow,
     HospitalFilters,
+    HospitalPlace,
     HospitalRow,
     archive_completeness,
     find_hospitals,
@@ -28,6 +30,7 @@ from repcrm.accounts.queries.hospitals import (
     list_departments,
     list_hospital_choices,
     list_hospitals,
+    list_places,
 )
 from repcrm.accounts.queries.listings import find_listing, get_listing, list_listings, list_stuck_listings
 from repcrm.accounts.queries.ratings import (
@@ -51,6 +54,7 @@ __all__ = [
     "DoctorFilters",
     "DoctorRow",
     "HospitalFilters",
+    "HospitalPlace",
     "HospitalRow",
     "archive_completeness",
     "clinic_roster",
@@ -78,11 +82,13 @@ __all__ = [
     "list_departments",
     "list_doctor_rows",
     "list_doctors",
+    "list_doctors_in_post",
     "list_doctors_of_hospital",
     "list_hospital_choices",
     "list_hospitals",
     "list_listings",
     "list_namesakes",
+    "list_places",
     "list_posts",
     "list_stuck_listings",
     "rating_history",

@@ -105,6 +105,19 @@ def list_doctors_of_hospital(session: Session, scope: Scope, hospital_id: int, o
     return [DoctorRow(*row) for row in session.execute(ordered)]
 
 
+def list_doctors_in_post(session: Session, scope: Scope) -> list[tuple[int, int, Tier]]:
+    """Return (doctor, hospital, tier) of the active doctors in scope, once a hospital; not their names."""
+    wanted = (
+        select(Doctor.id, Hospital.id, Doctor.tier)
+        .join(Post, (Post.doctor_id == Doctor.id) & held_on(scope.on))
+        .join(Department, Department.id == Post.department_id)
+        .join(Hospital, Hospital.id == Department.hospital_id)
+        .where(hospitals_in(scope), Doctor.is_active)
+        .distinct()
+    )
+    return [(doctor_id, hospital_id, tier) for doctor_id, hospital_id, tier in session.execute(wanted)]
+
+
 def find_doctors(session: Session, scope: Scope, words: str, limit: int = 20) -> list[DoctorRow]:
     """Return the active doctors in scope who fit what somebody typed, the best first."""
     wanted = Wanted.read(words)

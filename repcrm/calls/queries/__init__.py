@@ -16,6 +16,7 @@ from repcrm.calls.queries.calls import (
 from repcrm.calls.queries.ceiling import ceiling_of_company, days_met, find_ceiling_row
 from repcrm.calls.queries.counts import CallCounts, Per, count_calls_by, effective_calls, last_calls
 from repcrm.calls.queries.day import CardGroup, Day, DayCard, get_day, products_held
+from repcrm.calls.queries.due import HospitalDue, list_hospitals_due
 from repcrm.calls.queries.follow_ups import (
     FollowUpRow,
     count_follow_ups_due,
@@ -44,6 +45,7 @@ __all__ = [
     "Day",
     "DayCard",
     "FollowUpRow",
+    "HospitalDue",
     "Per",
     "SheetRow",
     "calls_in",
@@ -72,6 +74,7 @@ __all__ = [
     "list_follow_ups_kept",
     "list_follow_ups_of_doctor",
     "list_follow_ups_to_come",
+    "list_hospitals_due",
     "list_sheets_of_week",
     "list_sheets_to_review",
     "places_of",
