@@ -170,9 +170,10 @@ def _teller(desk: Desk, seconds: int) -> "Tell":
     def tell(progress: "Progress") -> None:
         bound = None if progress.upper_bound is None else round(progress.upper_bound, 1)
         curve.append([round(progress.seconds, 1), round(progress.objective, 1), bound])
+        stage = PREPARING if progress.phase == "compiling" else SEARCHING
+        done, value = min(seconds, int(progress.seconds)), round(progress.objective, 1)
         desk.tell(
-            PREPARING if progress.phase == "compiling" else SEARCHING, min(seconds, int(progress.seconds)), seconds, objective=round(progress.objective, 1),
-            upper_bound=bound, calls=progress.calls, curve=curve[-60:],
+            stage, done, seconds, objective=value, upper_bound=bound, calls=progress.calls, curve=curve[-60:]
         )  # fmt: skip
 
     return tell
