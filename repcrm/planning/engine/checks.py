@@ -14,7 +14,7 @@ Thing = TypeVar("Thing")
 
 MOST_DAYS, MOST_SESSIONS, MOST_HOSPITALS, MOST_DOCTORS = 100, 4, 300, 2000
 MOST_MINUTES, MOST_CALLS_A_DAY, MOST_STOPS = 1440, 60, 3
-LARGEST = 1e9
+LARGEST = 1e6
 """So large a value or price may be; sums of them stay exact enough to compare."""
 
 

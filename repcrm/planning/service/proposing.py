@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime, tzinfo
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sqlalchemy.orm import Session
 
@@ -18,7 +18,6 @@ from repcrm.planning.case import Case
 from repcrm.planning.comparing import Placed, compare, proposed
 from repcrm.planning.engine.plan import Plan
 from repcrm.planning.engine.problem import Problem, Visit
-from repcrm.planning.engine.solver import Progress, solve
 from repcrm.planning.ground import PARTS
 from repcrm.planning.proposal import Proposed
 from repcrm.planning.queries.case import case_of
@@ -30,10 +29,16 @@ from repcrm.planning.terms import ProposalKind
 from repcrm.work.models import LongWork
 from repcrm.work.service import ask_for
 
+if TYPE_CHECKING:
+    from repcrm.planning.engine.solver import Progress
+
+    Tell = Callable[[Progress], None]
+
 WORK = "propose"
 """The kind of long work."""
 SECONDS, MOST_SECONDS = 5, 120
 READING = N_("Reading doctors, rosters and calls")
+PREPARING = N_("Getting the planner ready, once on this machine")
 SEARCHING = N_("Looking for a better plan")
 EXPLAINING = N_("Writing down the reasons")
 MakeSession = Callable[[], Session]
@@ -110,7 +115,7 @@ def search(
     seconds: float = SECONDS,
     steps: int | None = None,
     seed: int = 0,
-    on_progress: Callable[[Progress], None] | None = None,
+    on_progress: "Tell | None" = None,
     should_stop: Callable[[], bool] | None = None,
     before_reasons: Callable[[], None] | None = None,
 ) -> Result:
@@ -119,6 +124,8 @@ def search(
     basis_version  of the plan the case was read from
     steps          a limit that gives the same plan every time; None: as many as the seconds allow
     """
+    from repcrm.planning.engine.solver import solve  # numpy and more, which web workers never need
+
     found = solve(
         case.problem, seconds=seconds, steps=steps, seed=seed, on_progress=on_progress, should_stop=should_stop
     )
@@ -156,16 +163,17 @@ def _placed(case: Case, visit: Visit) -> Placed:
     return Placed(visit.doctor, case.ground.days[visit.day], PARTS[visit.session], case.ground.hospital_ids[hospital])
 
 
-def _teller(desk: Desk, seconds: int) -> Callable[[Progress], None]:
+def _teller(desk: Desk, seconds: int) -> "Tell":
     """Tells the page how far the search is, with the curve of value and bound so far."""
     curve: list[list[float | None]] = []
 
-    def tell(progress: Progress) -> None:
+    def tell(progress: "Progress") -> None:
         bound = None if progress.upper_bound is None else round(progress.upper_bound, 1)
         curve.append([round(progress.seconds, 1), round(progress.objective, 1), bound])
+        stage = PREPARING if progress.phase == "compiling" else SEARCHING
+        done, value = min(seconds, int(progress.seconds)), round(progress.objective, 1)
         desk.tell(
-            SEARCHING, min(seconds, int(progress.seconds)), seconds, objective=round(progress.objective, 1),
-            upper_bound=bound, calls=progress.calls, curve=curve[-60:],
+            stage, done, seconds, objective=value, upper_bound=bound, calls=progress.calls, curve=curve[-60:]
         )  # fmt: skip
 
     return tell

@@ -1,0 +1,366 @@
+"""Large-neighbourhood search: free a few days, let them buy their calls anew, keep what is better.
+
+A freed day is solved against profits: what the doctor's next call is worth to the plan as it stands (value, evenness),
+less what a call on this day would block on the other freed days, valued at the prices of the bound. Worse plans are
+accepted now and then, ever less often (simulated annealing).
+"""
+
+import numpy as np
+
+from repcrm.planning.engine.compiled import entrance, kernel
+from repcrm.planning.engine.market import buy_day
+
+NEVER = -1e18
+NO_CALL = -1.0
+"""Profit of an option that is not open at present."""
+
+
+@kernel
+def draw(random):
+    """The next number of a sequence, from 0 up to 1 (xorshift*, Vigna 2016); the same seed gives the same plan."""
+    x = random[0]
+    x ^= x >> np.uint64(12)
+    x ^= x << np.uint64(25)
+    x ^= x >> np.uint64(27)
+    random[0] = x
+    return np.float64((x * np.uint64(2685821657736338717)) >> np.uint64(11)) / 9007199254740992.0
+
+
+@kernel
+def marginal(tables, on, calls, in_week, in_window, option):
+    """What a further call is worth to the plan as it stands; NEVER where a rule about the doctor forbids it."""
+    doctor, day = tables.option[option].doctor, tables.option[option].day
+    number = calls[doctor]
+    if number >= tables.need[doctor].calls_left:
+        return NEVER
+    if in_week[doctor, tables.date[day].week] >= tables.need[doctor].per_week:
+        return NEVER
+    spacing = tables.need[doctor].spacing
+    for other in range(max(0, day - spacing + 1), min(tables.frame[0].days, day + spacing)):
+        if on[doctor, other] >= 0:
+            return NEVER
+    return worth(tables, calls, in_window, option)
+
+
+@kernel
+def worth(tables, calls, in_window, option):
+    """Value, evenness and what it earns to keep a published visit, of one call more."""
+    doctor = tables.option[option].doctor
+    value = tables.gain[doctor, calls[doctor]] + tables.option[option].keep
+    window = tables.window[doctor, tables.option[option].day]
+    if window >= 0 and in_window[doctor, window] < tables.window_left[doctor, window]:
+        value += tables.window_bonus[doctor, window]
+    return value
+
+
+@kernel
+def put(tables, on, calls, in_week, in_window, option):
+    """Add a call to the plan; returns what it is worth."""
+    value = worth(tables, calls, in_window, option)
+    doctor, day = tables.option[option].doctor, tables.option[option].day
+    on[doctor, day] = option
+    calls[doctor] += 1
+    in_week[doctor, tables.date[day].week] += 1
+    if tables.window[doctor, day] >= 0:
+        in_window[doctor, tables.window[doctor, day]] += 1
+    return value
+
+
+@kernel
+def take(tables, on, calls, in_week, in_window, option):
+    """Take a call off the plan; returns what it was worth."""
+    doctor, day = tables.option[option].doctor, tables.option[option].day
+    on[doctor, day] = -1
+    calls[doctor] -= 1
+    in_week[doctor, tables.date[day].week] -= 1
+    if tables.window[doctor, day] >= 0:
+        in_window[doctor, tables.window[doctor, day]] -= 1
+    return worth(tables, calls, in_window, option)
+
+
+@kernel
+def _pick_days(tables, random, days):
+    """Which days to free: neighbours in a week, the same weekday, or any; returns how many."""
+    span = tables.frame[0].days - tables.frame[0].now
+    first = tables.frame[0].now + min(span - 1, int(draw(random) * span))
+    days[0] = first
+    kind = draw(random)
+    wanted = 1 + int(draw(random) * days.size)
+    count = 1
+    for _ in range(3 * wanted):
+        if count >= wanted:
+            break
+        if kind < 0.4:
+            other = first // 5 * 5 + int(draw(random) * 5)
+        elif kind < 0.6:
+            other = first % 5 + 5 * int(draw(random) * ((tables.frame[0].days + 4) // 5))
+        else:
+            other = tables.frame[0].now + int(draw(random) * span)
+        if other < tables.frame[0].now or other >= tables.frame[0].days:
+            continue
+        known = False
+        for at in range(count):
+            known = known or days[at] == other
+        if not known:
+            days[count] = other
+            count += 1
+    return count
+
+
+@kernel
+def in_the_way(tables, on, calls, in_week, option, call_price):
+    """The call on the same doctor that an option would displace; -1 if none, -2 if more than one or a pinned one."""
+    doctor, day = tables.option[option].doctor, tables.option[option].day
+    spacing, week = tables.need[doctor].spacing, tables.date[day].week
+    found = -1
+    for other in range(max(0, day - spacing + 1), min(tables.frame[0].days, day + spacing)):
+        if on[doctor, other] >= 0:
+            if found >= 0 or tables.option[on[doctor, other]].pinned:
+                return -2
+            found = on[doctor, other]
+    in_this = in_week[doctor, week]
+    if found >= 0 and tables.date[tables.option[found].day].week == week:
+        in_this -= 1
+    crowded = in_this >= tables.need[doctor].per_week
+    full = calls[doctor] - (1 if found >= 0 else 0) >= tables.need[doctor].calls_left
+    if not crowded and not full:
+        return found
+    if found >= 0:
+        return -2
+    dearest = -1.0
+    for other in range(tables.frame[0].days):
+        there = on[doctor, other]
+        if there < 0 or tables.option[there].pinned or (crowded and tables.date[other].week != week):
+            continue
+        if call_price[other] > dearest:
+            found, dearest = there, call_price[other]
+    return found if found >= 0 else -2
+
+
+@kernel
+def _profits(tables, on, calls, in_week, in_window, day, waiting, price, heed, steal, solved, call_price, profit):
+    """Profit of each option of a day.
+
+    waiting  day -> whether it is freed and still to be solved
+    price    what the bound asks for an option
+    heed     how much of what a call blocks on those days counts
+    steal    how much of the price of a seat counts that a displaced call leaves; below 0 nothing is displaced
+    solved   day -> whether it is settled for this move: nothing is displaced there, its way might not hold without
+    """
+    sessions = tables.frame[0].sessions
+    for place in range(
+        tables.stop[tables.cell[day * sessions].first].first,
+        tables.stop[tables.cell[(day + 1) * sessions].first].first,
+    ):
+        option = tables.of_stop[place]
+        if tables.option[option].pinned:
+            profit[option] = 0.0
+            continue
+        doctor = tables.option[option].doctor
+        moved = in_the_way(tables, on, calls, in_week, option, call_price)
+        if moved == -2 or (calls[doctor] >= tables.need[doctor].calls_left and moved < 0):
+            profit[option] = NO_CALL
+            continue
+        if moved >= 0:
+            if steal < 0.0 or solved[tables.option[moved].day]:
+                profit[option] = NO_CALL
+                continue
+            lost = take(tables, on, calls, in_week, in_window, moved)
+            profit[option] = (
+                worth(tables, calls, in_window, option) - lost + steal * call_price[tables.option[moved].day]
+            )
+            put(tables, on, calls, in_week, in_window, moved)
+            continue
+        value = worth(tables, calls, in_window, option)
+        blocked = 0.0
+        if heed > 0.0:
+            number = calls[doctor]
+            last = number + 1 >= tables.need[doctor].calls_left
+            following = 0.0 if last else tables.gain[doctor, number] - tables.gain[doctor, number + 1]
+            for other in range(tables.need[doctor].first_option, tables.need[doctor + 1].first_option):
+                there = tables.option[other].day
+                if not waiting[there] or there == day:
+                    continue
+                elsewhere = marginal(tables, on, calls, in_week, in_window, other) - price[other]
+                if elsewhere <= blocked:
+                    continue
+                apart = there - day if there > day else day - there
+                full = in_week[doctor, tables.date[there].week] + 1 >= tables.need[doctor].per_week
+                if (
+                    last
+                    or apart < tables.need[doctor].spacing
+                    or (full and tables.date[there].week == tables.date[day].week)
+                ):
+                    blocked = elsewhere
+                else:
+                    blocked = max(blocked, min(elsewhere, following))
+        profit[option] = value - heed * blocked
+
+
+@kernel
+def _empty(tables, on, calls, in_week, in_window, day, kept, kept_count):
+    """Take all calls of a day off but the pinned ones; returns what they were worth.
+
+    kept  out: (day, place) -> the options, where the day has not been touched before (kept_count below 0)
+    """
+    sessions = tables.frame[0].sessions
+    known = kept_count[day] >= 0
+    if not known:
+        kept_count[day] = 0
+    total = 0.0
+    for place in range(
+        tables.stop[tables.cell[day * sessions].first].first,
+        tables.stop[tables.cell[(day + 1) * sessions].first].first,
+    ):
+        option = tables.of_stop[place]
+        if on[tables.option[option].doctor, day] == option and not tables.option[option].pinned:
+            total += take(tables, on, calls, in_week, in_window, option)
+            if not known:
+                kept[day, kept_count[day]] = option
+                kept_count[day] += 1
+    return total
+
+
+@entrance
+def begin(tables, options, on, calls, in_week, in_window):
+    """Put the calls of a first plan; returns what they are worth."""
+    total = 0.0
+    for option in options:
+        total += put(tables, on, calls, in_week, in_window, option)
+    return total
+
+
+@entrance
+def improve(
+    tables,
+    price,
+    on,
+    calls,
+    in_week,
+    in_window,
+    cost,
+    evening,
+    best_on,
+    worths,
+    heat,
+    random,
+    prices,
+    moves,
+    stop,
+    tune,
+):
+    """Search for some moves.
+
+    price    option -> what the bound asks for it
+    on       (doctor, day) -> option, or -1; calls, in_week, in_window count along
+    cost, evening  day -> what its way costs, 1 if it has an evening
+    best_on  out: the best plan seen
+    worths   [of the plan at hand, of the best one]
+    heat     how much worse a plan may be to be accepted, about
+    """
+    sessions = tables.frame[0].sessions
+    profit = np.full(tables.option.size + 1, NO_CALL)
+    days = np.empty(tune[0], np.int64)
+    queue = np.empty(tables.frame[0].days, np.int64)
+    waiting, solved = np.zeros(tables.frame[0].days, np.bool_), np.zeros(tables.frame[0].days, np.bool_)
+    order, length = np.empty((sessions, 3), np.int64), np.empty(sessions, np.int64)
+    longest = 1
+    for day in range(tables.frame[0].days):
+        longest = max(longest, tables.date[day].most_calls + 1)
+    chosen = np.empty(longest, np.int64)
+    kept, kept_count = np.empty((tables.frame[0].days, longest), np.int64), np.full(tables.frame[0].days, -1)
+    kept_cost, kept_evening = np.empty(tables.frame[0].days), np.empty(tables.frame[0].days, np.int64)
+    evenings = np.zeros(tables.frame[0].weeks, np.int64)
+    for day in range(tables.frame[0].now, tables.frame[0].days):
+        evenings[tables.date[day].week] += evening[day]
+    for _ in range(moves):
+        if stop[0]:
+            return
+        count = _pick_days(tables, random, days)
+        kept_count[:] = -1
+        solved[:] = False
+        change = 0.0
+        for at in range(count):
+            day = days[at]
+            queue[at] = day
+            waiting[day] = True
+            kept_cost[day], kept_evening[day] = cost[day], evening[day]
+            change += cost[day] - _empty(tables, on, calls, in_week, in_window, day, kept, kept_count)
+            evenings[tables.date[day].week] -= evening[day]
+        heed = tune[2] * 0.1 + tune[3] * 0.1 * draw(random)
+        steal = tune[4] * 0.1 * draw(random) if draw(random) < tune[5] * 0.1 else -1.0
+        touched = count
+        turn = 0
+        while turn < touched:
+            day = queue[turn]
+            week = tables.date[day].week
+            if turn >= count:
+                change += cost[day] - _empty(tables, on, calls, in_week, in_window, day, kept, kept_count)
+                evenings[week] -= evening[day]
+            waiting[day] = False
+            solved[day] = True
+            heeded = heed if turn < count - 1 else 0.0
+            stolen = steal if touched < tune[6] else -1.0
+            _profits(
+                tables, on, calls, in_week, in_window, day, waiting, price, heeded, stolen, solved, prices[0], profit
+            )
+            may_evening = evenings[week] < tables.frame[0].evenings_per_week
+            number, worth_of_day, spent, _ = buy_day(
+                tables,
+                day,
+                profit,
+                prices,
+                tables.frame[0].evening_cost,
+                may_evening,
+                False,
+                tune[1],
+                order,
+                length,
+                chosen,
+            )
+            if worth_of_day < -tables.date[day].bare_cost:
+                number, spent, length[sessions - 1] = 0, tables.date[day].bare_cost, tables.date[day].bare_evening
+            cost[day], evening[day] = spent, 1 if length[sessions - 1] else 0
+            evenings[week] += evening[day]
+            change -= spent
+            for place in range(number):
+                option = chosen[place]
+                if tables.option[option].pinned:
+                    continue
+                moved = in_the_way(tables, on, calls, in_week, option, prices[0])
+                if moved >= 0:
+                    there = tables.option[moved].day
+                    known = False
+                    for at in range(touched):
+                        known = known or queue[at] == there
+                    if kept_count[there] < 0:
+                        kept_count[there] = 0
+                        kept_cost[there], kept_evening[there] = cost[there], evening[there]
+                        for where in range(
+                            tables.stop[tables.cell[there * sessions].first].first,
+                            tables.stop[tables.cell[(there + 1) * sessions].first].first,
+                        ):
+                            other = tables.of_stop[where]
+                            if on[tables.option[other].doctor, there] == other and not tables.option[other].pinned:
+                                kept[there, kept_count[there]] = other
+                                kept_count[there] += 1
+                    change -= take(tables, on, calls, in_week, in_window, moved)
+                    if not known:
+                        queue[touched] = there
+                        touched += 1
+                change += put(tables, on, calls, in_week, in_window, option)
+            turn += 1
+        if change >= 0.0 or (heat > 0.0 and draw(random) < np.exp(change / heat)):
+            worths[0] += change
+            if worths[0] > worths[1] + 1e-9:
+                worths[1] = worths[0]
+                best_on[:] = on
+            continue
+        for at in range(touched):
+            _empty(tables, on, calls, in_week, in_window, queue[at], kept, kept_count)
+        for at in range(touched):
+            day = queue[at]
+            evenings[tables.date[day].week] += kept_evening[day] - evening[day]
+            cost[day], evening[day] = kept_cost[day], kept_evening[day]
+            for place in range(kept_count[day]):
+                put(tables, on, calls, in_week, in_window, kept[day, place])
