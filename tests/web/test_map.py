@@ -7,7 +7,7 @@ import pytest
 from repcrm.accounts.models import HospitalStatus, Tier
 from repcrm.app import create_app
 from repcrm.calls.models import CallStatus
-from tests.client import browser_on
+from repcrm.extensions import db
 from tests.factories import make_assignment, make_call, make_department, make_doctor, make_hospital
 
 EN = {"Accept-Language": "en"}
@@ -79,20 +79,27 @@ def test_the_map_takes_few_statements(client_as, lead, hospital, session, region
     assert len(queries) <= 7
 
 
+def test_without_an_address_of_tiles_the_browser_asks_nobody(client_as, rep, hospital):
+    response = client_as(rep).get("/map")
+    assert "<image" not in response.text
+    assert "img-src" not in response.headers["Content-Security-Policy"]
+
+
 class TestTiles:
-    """An address of tiles is a setting; without one the browser asks nobody."""
+    """Pictures of the ground, where the settings name their address."""
 
-    def test_without_it_there_is_none(self, client_as, rep, hospital):
-        response = client_as(rep).get("/map")
-        assert "<image" not in response.text
-        assert "img-src" not in response.headers["Content-Security-Policy"]
-
-    def test_with_it_pictures_may_come_from_that_origin_only(self, settings, session, rep, hospital):
+    @pytest.fixture
+    def app(self, settings):
+        """The application with an address of tiles."""
         address = "https://tiles.example.com:8443/{z}/{x}/{y}.png?key=1"
         app = create_app(settings.model_copy(update={"map_tiles": address, "map_attribution": "© Somebody"}))
-        browser = browser_on(app, session)
-        browser.sign_in(rep)
-        response = browser.get("/map")
+        yield app
+        with app.app_context():
+            for engine in db.engines.values():
+                engine.dispose()
+
+    def test_with_it_pictures_may_come_from_that_origin_only(self, client_as, rep, hospital):
+        response = client_as(rep).get("/map")
         policy = response.headers["Content-Security-Policy"]
         assert policy.startswith("default-src 'self'; ")
         assert policy.endswith("; img-src 'self' https://tiles.example.com:8443")
