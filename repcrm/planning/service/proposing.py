@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime, tzinfo
@@ -97,9 +98,15 @@ def propose(make_session: MakeSession, wish: Mapping[str, Any], desk: Desk) -> N
         case = case_of(session, who, plan.rep, plan.start_on, plan, now.date())
         version = plan.version
     result = search(
-        case, kind, version, seconds=seconds, on_progress=_teller(desk, seconds), should_stop=desk.should_stop,
+        case,
+        kind,
+        version,
+        seconds=seconds,
+        workers=min(2, os.cpu_count() or 1),
+        on_progress=_teller(desk, seconds),
+        should_stop=desk.should_stop,
         before_reasons=lambda: desk.tell(EXPLAINING, seconds, seconds),
-    )  # fmt: skip
+    )
     with desk.saving() as session:
         who = desk.who(session)
         plan = get_plan(session, who, wish["plan_id"])
@@ -115,6 +122,7 @@ def search(
     seconds: float = SECONDS,
     steps: int | None = None,
     seed: int = 0,
+    workers: int = 1,
     on_progress: "Tell | None" = None,
     should_stop: Callable[[], bool] | None = None,
     before_reasons: Callable[[], None] | None = None,
@@ -123,11 +131,18 @@ def search(
 
     basis_version  of the plan the case was read from
     steps          a limit that gives the same plan every time; None: as many as the seconds allow
+    workers        cores to use, 1 or 2
     """
     from repcrm.planning.engine.solver import solve  # numpy and more, which web workers never need
 
     found = solve(
-        case.problem, seconds=seconds, steps=steps, seed=seed, on_progress=on_progress, should_stop=should_stop
+        case.problem,
+        seconds=seconds,
+        steps=steps,
+        seed=seed,
+        workers=workers,
+        on_progress=on_progress,
+        should_stop=should_stop,
     )
     if before_reasons:
         before_reasons()
