@@ -16,9 +16,10 @@ from repcrm.organisation import models as organisation
 from repcrm.reports import models as reports
 from repcrm.sales import models as sales
 from repcrm.scheduler import models as scheduler
+from repcrm.sync import models as sync
 from repcrm.targets import models as targets
 
-MODELS = (organisation, catalogue, accounts, calls, sales, targets, reports, meeting, scheduler, journal)
+MODELS = (organisation, catalogue, accounts, calls, sync, sales, targets, reports, meeting, scheduler, journal)
 
 if __name__ == "__main__":
     from repcrm.db.migrations.regenerate import INITIAL, initial_migration  # Alembic, which no server needs to start

@@ -79,6 +79,8 @@ class Call(Versioned, Base):
     summary: Mapped[str] = mapped_column(Text, default="")
     cancel_reason: Mapped[str] = mapped_column(String(200), default="")
     logged_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    client_id: Mapped[str | None] = mapped_column(String(36), unique=True)
+    """What the device called it on which it was written down first (repcrm/sync)."""
 
     sheet: Mapped[CallSheet] = relationship()
     hospital: Mapped[Hospital] = relationship()

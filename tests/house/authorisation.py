@@ -236,6 +236,11 @@ def a_follow_up(world: World) -> dict[str, Any]:
     return {"follow_up_id": make.make_follow_up(world.session, call=call).id}
 
 
+def a_decision(world: World) -> dict[str, Any]:
+    call = make.make_call(world.session, sheet=world.sheet, main_doctor=world.doctor, hospital=world.hospital)
+    return {"conflict_id": make.make_conflict(world.session, call=call).id}
+
+
 def a_batch(world: World) -> dict[str, Any]:
     batch = make.make_batch(world.session, status=BatchStatus.PREVIEWED, created_by=world.admin, applied_at=None)
     return {"batch_id": batch.id}
@@ -343,6 +348,12 @@ ROUTES: dict[str, Row] = {
     "follow_ups.index": to("rep"),
     "follow_ups.keep": to("rep", thing=a_follow_up),
     "follow_ups.reopen": to("rep", thing=a_follow_up),
+    # what comes from devices
+    "sync.index": to("rep"),
+    "sync.settle": to("rep", thing=a_decision),
+    "api.token": to("rep"),
+    "api.day_pack": to("rep"),
+    "api.operations": to("rep"),
     # targets
     "targets.grid": to("rep", "lead"),
     "targets.save": to("lead"),

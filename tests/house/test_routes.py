@@ -77,6 +77,8 @@ def outcome_of(response: TestResponse, character: str) -> str:
     if response.status_code == 302 and response.headers["Location"].startswith("/sign-in"):
         went_by_oneself = response.request.path in ("/sign-in", "/sign-out") and character != "stranger"
         return "in" if went_by_oneself else "sign in"
+    if response.status_code == 401:
+        return "sign in"
     return str(response.status_code) if response.status_code in (403, 404) else "in"
 
 
