@@ -100,7 +100,7 @@ def settle_conflict(
                   Conflict if the call changed since it was shown
     """
     _take_turn(session, who)
-    session.refresh(conflict, with_for_update=True)
+    session.refresh(conflict, ["settled_at"])
     if conflict.settled_at is not None:
         raise RuleBroken(N_("This has been decided already."))
     if missing := [name for name in _in_question(conflict) if name not in sides]:

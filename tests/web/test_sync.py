@@ -9,8 +9,9 @@ from tests import factories
 
 
 @pytest.fixture(autouse=True)
-def _monday(fixed_clock):
+def _monday(fixed_clock, rep):
     fixed_clock("2026-11-23T16:30+08:00")
+    rep.language = "en"
 
 
 @pytest.fixture
