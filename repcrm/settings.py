@@ -57,6 +57,8 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(ge=1, le=65535)] = 8000
     scheduler: bool = True
     """Whether `serve` and `demo` also run the clock in this process."""
+    offline: bool = True
+    """Whether phones keep the call sheet for use without a network; off, their worker takes itself away."""
     https: bool = False
     """Reached over https only: cookies are Secure and HSTS is sent, whatever a proxy says."""
     trusted_proxies: Annotated[int, Field(ge=0, le=5)] = 0

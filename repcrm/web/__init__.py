@@ -8,7 +8,7 @@ FEATURES = (
     "assets", "components", "design",
     "home", "identity", "users", "journal",
     "today", "calls", "week", "sheets", "follow_ups",
-    "sync",
+    "sync", "shell",
     "hospitals", "listings", "doctors", "ratings", "search", "products", "territories",
     "targets", "splits",
     "imports", "reports", "meeting", "actions", "jobs",

@@ -15,6 +15,7 @@ const MODULES = {
   "[data-refresh]": "refresh",
   "[data-shortcut]": "keys",
   "[data-unfold]": "unfold",
+  "[data-queue]": "offline/queue",
 };
 const awake = new WeakMap();
 

@@ -349,6 +349,9 @@ ROUTES: dict[str, Row] = {
     "follow_ups.keep": to("rep", thing=a_follow_up),
     "follow_ups.reopen": to("rep", thing=a_follow_up),
     # what comes from devices
+    "shell.page": everybody(),
+    "shell.worker": everybody(),
+    "shell.manifest": everybody(),
     "sync.index": to("rep"),
     "sync.settle": to("rep", thing=a_decision),
     "api.token": to("rep"),
