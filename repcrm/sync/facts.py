@@ -81,14 +81,15 @@ def report_of(doctor_id: int, facts: Facts) -> CallReport:
 
 
 def facts_of(report: CallReport) -> Facts:
-    """The facts of a report, lists whose order says nothing sorted; `report_of` makes the same report of them."""
+    """The facts of a report, lists whose order says nothing sorted; nobody is rated who was not met."""
+    unrated: Facts = {"rating": None} if report.result is CallResult.DOCTOR_NOT_MET else {}
     return {
         "result": report.result.value,
         "call_type": report.call_type.value,
         "started_at_time": report.started_at_time.strftime("%H:%M") if report.started_at_time else None,
         "other_doctor_ids": sorted(report.other_doctor_ids),
         "purposes": sorted(purpose.value for purpose in report.purposes),
-        "products": [vars(talk) for talk in report.products],
+        "products": [{**vars(talk), **unrated} for talk in report.products],
         "competitors": sorted((vars(note) for note in report.competitors), key=lambda note: note["competitor_id"]),
         "summary": report.summary,
         "follow_up": {"due_on": report.follow_up.due_on.isoformat(), "text": report.follow_up.text}

@@ -17,8 +17,9 @@ STYLE_SHEET, DESK_SHEET = "app.css", "desk.css"
 LAYERS = ("tokens", "base", "layout")
 """Style sheets that come first, in this order; then components/*.css by name, then pages/*.css."""
 PHONE = (
-    "badge", "banner", "button", "card", "chips", "combobox", "dialog", "empty_state", "error_summary", "facts", "field",
-    "icon", "menu", "pagination", "progress", "rating", "status", "toast", "toolbar", "week_dots", "calls", "offline",
+    "badge", "banner", "button", "card", "chips", "combobox", "dialog", "empty_state", "error_summary", "facts",
+    "field", "icon", "menu", "pagination", "progress", "rating", "status", "toast", "toolbar", "week_dots",
+    "calls", "offline",
 )  # fmt: skip
 """What the call sheet on a phone needs beside the layers: `app.css`. All the rest is `desk.css`, loaded after it."""
 FOR_EVER = "public, max-age=31536000, immutable"

@@ -1,4 +1,4 @@
-"""What a phone keeps to open the call sheet without a network: a page with no person in it, its worker, its manifest."""
+"""What a phone keeps to open the call sheet without a network: a page with nobody in it, its worker, its manifest."""
 
 from dataclasses import dataclass
 

@@ -35,15 +35,30 @@ function prepareCall(queue, form) {
   form.addEventListener("submit", async (event) => {
     if (lacks(read([...new FormData(form)], call.day_on), form)) return; // the server says so beside the field
     event.preventDefault();
+    if (form.dataset.saving) return; // a thumb that taps twice
+    form.dataset.saving = "yes";
     const kept = await save(queue, call, form);
     if (kept.state === "attention") {
       await queue.drop([kept]); // the words are still in the form
+      delete form.dataset.saving;
       delete form.dataset.sending;
       return problem(form, kept.words);
     }
-    const words = say("saved", { name: call.doctor }) + (kept.state === "sent" ? "" : ` ${say("kept")}`);
-    queue.tellNext(kept, words, form.dataset.next);
+    const words = told(kept, call);
+    if (kept.state === "sent" || navigator.serviceWorker?.controller) queue.tellNext(kept, words, form.dataset.next);
+    else form.replaceWith(notice(words)); // without a worker there is no other page to go to
   });
+}
+
+// What is said of a call that was saved.
+export const told = (kept, call) => say("saved", { name: call.doctor }) + (kept.state === "sent" ? "" : ` ${say("kept")}`);
+
+function notice(words) {
+  const box = document.createElement("p");
+  box.className = "banner banner--success";
+  box.setAttribute("role", "status");
+  box.textContent = words;
+  return box;
 }
 
 export const newKey = () => log.uuid7(Date.now(), crypto.getRandomValues(new Uint8Array(10)));

@@ -9,7 +9,7 @@ const FRESH_MS = 10 * 60 * 1000; // a pack younger than this is not asked for ag
 // Sends all that may be sent; returns what is known afterwards: {pack, entries, problem, ...}.
 // problem: null, "again" (no network, no answer), "sign-in", "role", "other".
 export async function flush(store, { wantsPack = false } = {}) {
-  return alone(store.owner, async () => {
+  return alone(store, async () => {
     let known = await store.load();
     let problem = null;
     let taken = 0;
@@ -18,14 +18,13 @@ export async function flush(store, { wantsPack = false } = {}) {
         const before = known.entries.length;
         [known, problem] = await send(store, known, batch);
         taken += before - known.entries.length;
-        if (known.stuck) problem = "again";
       }
       if (!problem && (wantsPack || isOld(known))) known = await renew(store, known);
     } catch (error) {
       problem = error.verdict ?? "again";
     }
-    return { ...known, problem, taken };
-  }, () => store.load());
+    return { ...(await store.load()), problem, taken };
+  });
 }
 
 async function send(store, known, batch) {
@@ -77,11 +76,11 @@ async function ask(address, options = {}) {
   throw Object.assign(new Error(`status ${answer.status}`), { verdict: log.verdict(answer.status), words });
 }
 
-// Runs it in one tab only; the others do `otherwise`. The browser's locks, or a lease where there are none.
-async function alone(owner, run, otherwise) {
-  if (navigator.locks) return navigator.locks.request(`repcrm-${owner}`, run);
+// Runs it in one tab only: by the browser's locks, or a lease where there are none.
+async function alone(store, run) {
+  if (navigator.locks) return navigator.locks.request(`repcrm-${store.owner}`, run);
   const until = Number(localStorage.getItem(LEASE) ?? 0);
-  if (until > Date.now()) return { ...(await otherwise()), problem: "again", taken: 0 };
+  if (until > Date.now()) return { ...(await store.load()), problem: "again", taken: 0 };
   localStorage.setItem(LEASE, Date.now() + LEASE_MS);
   try { return await run(); } finally { localStorage.removeItem(LEASE); }
 }

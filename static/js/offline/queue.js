@@ -41,6 +41,7 @@ class Queue {
     this.store = store;
     this.known = { pack: null, entries: [], problem: null };
     this.failures = 0;
+    this.sending = Promise.resolve();
     new BroadcastChannel(`repcrm-${store.owner}`).onmessage = () => this.look();
     this.others = new BroadcastChannel(`repcrm-${store.owner}`);
   }
@@ -55,7 +56,7 @@ class Queue {
 
   // Sends what waits; one attempt at a time in this tab, and one more afterwards if something was added meanwhile.
   send(options = {}) {
-    this.sending = (this.sending ?? Promise.resolve()).then(() => this.#send(options));
+    this.sending = this.sending.then(() => this.#send(options)).catch((error) => console.warn("repcrm: not sent", error));
     return this.sending;
   }
 
@@ -110,7 +111,7 @@ class Queue {
     this.known = known;
     const { unsent, attention, age_ms, stale } = log.summary(known.entries, Date.now());
     const age = age_ms >= 3_600_000 ? ` · ${say("since", { hours: Math.floor(age_ms / 3_600_000) })}` : "";
-    this.link.hidden = false;
+    this.link.hidden = !known.pack && !unsent; // nothing can be promised yet
     this.link.className = `sync${attention ? " sync--attention" : unsent ? " sync--waiting" : ""}`;
     this.link.textContent = attention
       ? say("attention", { count: attention })

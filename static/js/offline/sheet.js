@@ -1,7 +1,7 @@
 // The call sheet without a network: today, a fortnight of the plan, follow-ups and the queue, out of what the phone keeps.
 // Routes stand behind the #, so that moving about never asks the network: #day/2026-11-23, #call/<entity>, #new/<doctor>/<day>.
-import { plusDays, read } from "./facts.js";
-import { lacks, newKey, save } from "./draft.js";
+import { BLANK, plusDays, read } from "./facts.js";
+import { lacks, newKey, save, told } from "./draft.js";
 import * as log from "./log.js";
 import { started } from "./queue.js";
 import { filled, instant, say, shortDay } from "./words.js";
@@ -10,7 +10,7 @@ const main = document.querySelector("[data-sheet]");
 const queue = await started;
 
 function piece(name, fill = {}) {
-  const made = document.querySelector(`template[data-t=${name}]`).content.cloneNode(true);
+  const made = document.importNode(document.querySelector(`template[data-t=${name}]`).content, true);
   for (const [key, value] of Object.entries(fill)) made.querySelector(`[data-f=${key}]`).textContent = value;
   return made;
 }
@@ -82,7 +82,6 @@ function group(calls) {
 
 function card(call) {
   const made = piece("card");
-  const box = made.firstElementChild;
   const { doctors } = queue.known.pack;
   const doctor = doctors.find((one) => one.id === call.doctor_id);
   const locked = log.isLocked(queue.known.pack, queue.known.entries, call.day_on);
@@ -93,15 +92,20 @@ function card(call) {
   fillRing(made, Math.max(0, ...Object.values(doctor?.ratings ?? {})) || null);
   made.querySelector(".visit__detail").textContent = call.department ?? call.hospital;
   setLine(made, ".visit__line", call.status === "done" ? `${word("result", call.facts.result)} · ${call.facts.started_at_time ?? ""}` : lastCall(doctor));
-  setLine(made, ".visit__attention", refused?.words);
-  box.classList.toggle("visit--attention", Boolean(refused));
-  box.classList.toggle("visit--conflict", Boolean(refused));
-  box.classList.toggle("visit--done", call.status === "done");
+  heed(made, refused);
+  made.firstElementChild.classList.toggle("visit--done", call.status === "done");
   part(made, "cloud").hidden = !call.waiting.length;
   const record = part(made, "record");
   record.href = link.href;
   record.hidden = call.status === "done" || locked || call.day_on > queue.now.day;
   return made;
+}
+
+// Whether a card is orange, and why.
+function heed(made, refused) {
+  made.firstElementChild.classList.toggle("visit--attention", Boolean(refused));
+  made.firstElementChild.classList.toggle("visit--conflict", Boolean(refused));
+  setLine(made, ".visit__attention", refused?.words);
 }
 
 function fillRing(made, rating) {
@@ -142,10 +146,9 @@ function unplanned(doctorId, on) {
   const doctor = queue.known.pack.doctors.find((one) => one.id === Number(doctorId));
   if (!doctor) return find(on);
   const stands = queue.calls.find((one) => one.doctor_id === doctor.id && one.day_on === on && one.status === "planned");
-  const blank = { purposes: doctor.last_calls[0]?.purposes ?? ["increase_use"] };
   return callForm(stands ?? {
     entity_id: newKey(), version: null, status: "planned", day_on: on, doctor_id: doctor.id, doctor: doctor.name,
-    hospital_id: doctor.hospital_id, hospital: doctor.hospital, department: doctor.department, facts: blank, waiting: [],
+    hospital_id: doctor.hospital_id, hospital: doctor.hospital, department: doctor.department, facts: BLANK, waiting: [],
   });
 }
 
@@ -159,7 +162,10 @@ function callForm(call) {
   part(made, "close").href = back;
   part(made, "earlier").append(...(doctor?.last_calls ?? []).map((one) => Object.assign(document.createElement("li"), { textContent: earlier(one) })));
   offer(form, call, doctor);
-  fill(form, call);
+  fill(form, call, call.status === "done" ? [] : doctor?.last_calls[0]?.purposes ?? ["increase_use"]);
+  for (const rated of form.querySelectorAll("[data-rating] :checked")) {
+    rated.closest("[data-rating]").querySelector("[data-rating-words]").textContent = rated.closest("label").title.replace(/^\d · /, "");
+  }
   const refused = call.waiting.find((one) => one.state === "attention");
   complain(form, refused?.words);
   form.querySelector(".form-actions").hidden = locked;
@@ -167,9 +173,11 @@ function callForm(call) {
     event.preventDefault();
     const fault = lacks(read([...new FormData(form)], call.day_on), form);
     if (fault) return complain(form, say(fault));
+    if (form.dataset.saving) return;
+    form.dataset.saving = "yes";
     const kept = refused ? await again(refused, call, form) : await save(queue, call, form);
     location.hash = back;
-    queue.tell({ kept, text: say("saved", { name: call.doctor }) + (kept.state === "sent" ? "" : ` ${say("kept")}`) });
+    queue.tell({ kept, text: told(kept, call) });
   });
   const remove = part(made, "delete");
   remove.hidden = call.status !== "done";
@@ -238,11 +246,12 @@ function copies(model, things, keyAndName) {
   if (!things.length && box) box.hidden = true;
 }
 
-function fill(form, { facts, status, day_on }) {
+// usual: the purposes of the last call on the doctor, most likely those of this one.
+function fill(form, { facts, status, day_on }, usual) {
   const time = status === "done" ? facts.started_at_time : day_on === queue.now.day ? queue.now.time : null;
   form.elements.started_at_time.value = time ?? "";
   form.elements.call_type.value = facts.call_type ?? "one_to_one";
-  for (const value of facts.purposes) check(form, "purposes", value);
+  for (const value of facts.purposes.length ? facts.purposes : usual) check(form, "purposes", value);
   if (status !== "done") return;
   form.elements.outcome.value = facts.result;
   form.elements.summary.value = facts.summary;
@@ -276,7 +285,7 @@ function find(on = queue.now.day) {
       made.querySelector(".visit__name a").href = part(made, "record").href = `#new/${doctor.id}/${on}`;
       made.querySelector(".visit__detail").textContent = [doctor.hospital, doctor.department].filter(Boolean).join(" · ");
       setLine(made, ".visit__line");
-      setLine(made, ".visit__attention");
+      heed(made, null);
       made.querySelector(".visit__lead").remove();
       part(made, "cloud").remove();
       return made;
@@ -317,11 +326,10 @@ function entryCard(one) {
   const { op } = one;
   const made = piece("entry");
   const refused = one.state === "attention";
-  made.firstElementChild.classList.toggle("visit--conflict", refused);
+  heed(made, refused ? one : null);
   made.querySelector(".visit__name").textContent = op.label || op.entity_id.replace("sheet-", "");
   made.querySelector(".visit__detail").textContent = `${word("kind", op.kind)} · ${instant(one.made_ms)}`;
   setLine(made, ".visit__line", op.fields.summary);
-  setLine(made, ".visit__attention", refused ? one.words : null);
   const open = part(made, "open");
   open.href = `#call/${op.entity_id}`;
   open.hidden = !op.day_on;
