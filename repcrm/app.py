@@ -112,9 +112,11 @@ def _flask_settings(settings: Settings) -> dict[str, Any]:
         "PERMANENT_SESSION_LIFETIME": settings.session_idle,
         "SESSION_REFRESH_EACH_REQUEST": True,
         "WTF_CSRF_TIME_LIMIT": None,
-        "COMPRESS_MIMETYPES": ["text/html", "image/svg+xml", "application/json"],
+        "COMPRESS_MIMETYPES": [
+            "text/html", "text/javascript", "image/svg+xml", "application/json", "application/manifest+json",
+        ],
         "COMPRESS_REGISTER": True,
-    }
+    }  # fmt: skip
 
 
 def _show_error(error: RepCRMError) -> ResponseReturnValue:
