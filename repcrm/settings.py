@@ -64,6 +64,8 @@ class Settings(BaseSettings):
     """Whether `serve` and `demo` also run the clock in this process."""
     worker: bool = True
     """Whether `serve` and `demo` also keep a worker process for long work."""
+    offline: bool = True
+    """Whether phones keep the call sheet for use without a network; off, their worker takes itself away."""
     https: bool = False
     """Reached over https only: cookies are Secure and HSTS is sent, whatever a proxy says."""
     trusted_proxies: Annotated[int, Field(ge=0, le=5)] = 0

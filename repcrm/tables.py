@@ -18,11 +18,12 @@ from repcrm.planning import models as planning
 from repcrm.reports import models as reports
 from repcrm.sales import models as sales
 from repcrm.scheduler import models as scheduler
+from repcrm.sync import models as sync
 from repcrm.targets import models as targets
 from repcrm.work import models as work
 
 MODELS = (
-    organisation, catalogue, accounts, calls, sales, diary, targets, planning, reports, meeting, work, scheduler,
+    organisation, catalogue, accounts, calls, sync, sales, diary, targets, planning, reports, meeting, work, scheduler,
     journal,
 )  # fmt: skip
 

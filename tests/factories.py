@@ -61,6 +61,8 @@ from repcrm.reports.body import DOCTOR_STORED, STORED, Row, stored
 from repcrm.reports.models import ReportKind, ReportSnapshot, SnapshotChart
 from repcrm.sales.models import BatchStatus, FlowGrain, FlowLine, ImportBatch, ImportKind
 from repcrm.scheduler.models import JobRun, RunStatus
+from repcrm.sync.models import SyncConflict, SyncOperation
+from repcrm.sync.operation import ConflictKind, Kind, Outcome
 from repcrm.targets.models import AdoptionFactor, HospitalTarget, PeriodTarget, QuotaShare, QuotaSplit, SplitStatus
 from repcrm.work.models import LongWork
 
@@ -352,6 +354,36 @@ def make_evening_duty(session: Session, **values: Any) -> EveningDuty:
     """On a Monday."""
     needs: dict[str, Maker] = {"hospital": make_hospital, "rep": make_rep}
     return _make(session, EveningDuty, values, needs, day_on=MONDAY)
+
+
+# --- devices ----------------------------------------------------------------------------------------------------------
+
+
+def make_operation(session: Session, **values: Any) -> SyncOperation:
+    """A change of a call's notes, sent by a phone of its own."""
+    number = next(_numbers)
+    entity = values.setdefault("entity_id", "call-1")
+    said = {
+        "op_id": f"01900000-0000-7000-9000-{number:012x}", "device_id": f"01900000-0000-7000-a000-{number:012x}",
+        "entity_id": entity, "kind": "revise", "base_version": 1, "day_on": MONDAY.isoformat(), "doctor_id": 1,
+        "label": "Li Min", "device_time": NOW.isoformat(), "fields": {"summary": "From the phone"}, "base": {},
+    }  # fmt: skip
+    return _make(
+        session, SyncOperation, values, {"user": make_rep},
+        op_id=said["op_id"], device_id=said["device_id"], kind=Kind.REVISE, base_version=1, said=said, digest="0" * 64,
+        device_time=NOW, received_at=NOW, outcome=Outcome.CONFLICT, answer="{}",
+    )  # fmt: skip
+
+
+def make_conflict(session: Session, **values: Any) -> SyncConflict:
+    """Two versions of the notes on a call."""
+    call = values.pop("call", None) or make_call(session)
+    operation = make_operation(session, user_id=call.rep_id, entity_id=f"call-{call.id}")
+    return _make(
+        session, SyncConflict, values, {},
+        operation_id=operation.id, user_id=call.rep_id, call_id=call.id, day_on=call.day_on, kind=ConflictKind.CHANGED,
+        mine={"summary": "From the phone"}, theirs={"summary": ""}, opened_at=NOW,
+    )  # fmt: skip
 
 
 # --- targets ----------------------------------------------------------------------------------------------------------

@@ -88,6 +88,8 @@ class Call(Versioned, Base):
     ceiling_reason: Mapped[str] = mapped_column(String(200), default="")
     """Why the doctor was called on more often than the company's ceiling allows."""
     logged_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    client_id: Mapped[str | None] = mapped_column(String(36), unique=True)
+    """What the device called it on which it was written down first (repcrm/sync)."""
 
     sheet: Mapped[CallSheet] = relationship()
     hospital: Mapped[Hospital] = relationship()

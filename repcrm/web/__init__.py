@@ -9,6 +9,7 @@ FEATURES = (
     "assets", "components", "design",
     "home", "identity", "users", "journal",
     "today", "calls", "week", "sheets", "follow_ups",
+    "sync", "shell",
     "hospitals", "listings", "doctors", "ratings", "search", "products", "territories",
     "diary", "time_off", "appointments", "evenings", "reception", "travel",
     "targets", "splits", "board", "map",

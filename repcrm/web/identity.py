@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, Flask, current_app, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, Flask, abort, current_app, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
@@ -20,7 +20,7 @@ from repcrm.settings import DEMO_PASSWORD, DEMO_SIGN_INS
 from repcrm.web.addresses import own_page
 from repcrm.web.browsers import browser_name
 from repcrm.web.forms.identity import LanguageForm, PasswordForm, SignInForm
-from repcrm.web.guards import public, signed_in, writes, writes_now
+from repcrm.web.guards import is_api, public, signed_in, writes, writes_now
 
 bp = Blueprint("identity", __name__)
 
@@ -195,6 +195,8 @@ def _person_of(token: str) -> Person | None:
 
 
 def _to_sign_in() -> ResponseReturnValue:
+    if is_api():
+        abort(401)
     comes_back = request.full_path.rstrip("?") if request.method == "GET" else None
     return redirect(url_for("identity.sign_in", next=comes_back))
 

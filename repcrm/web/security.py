@@ -20,20 +20,20 @@ HEADERS = {
 }
 TWO_YEARS = "max-age=63072000; includeSubDomains"
 NOT_KEPT = "no-store"
-ASSETS = "assets."
-"""Endpoints that are the same for everybody: cached, and without a cookie."""
+SHARED = ("assets.", "shell.")
+"""Endpoints that are the same for everybody: kept by browsers, and without a cookie."""
 
 
 class SessionCookie(SecureCookieSessionInterface):
-    """Flask's signed cookie: Secure on https, renewed by every page, never set by an asset."""
+    """Flask's signed cookie: Secure on https, renewed by every page, never set by what everybody shares."""
 
     def get_cookie_secure(self, app: Flask) -> bool:
         """Whether the cookie may travel over https only."""
         return is_https(app)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        """Write the cookie, except on assets, which must not vary with it."""
-        if not _is_asset():
+        """Write the cookie, except on what must not vary with it."""
+        if not _is_shared():
             super().save_session(app, session, response)
 
 
@@ -53,8 +53,8 @@ def is_https(app: Flask) -> bool:
     return bool(app.config["REPCRM"].https or request.is_secure)
 
 
-def _is_asset() -> bool:
-    return (request.endpoint or "").startswith(ASSETS)
+def _is_shared() -> bool:
+    return (request.endpoint or "").startswith(SHARED)
 
 
 def _add_headers(response: Response) -> Response:
@@ -63,6 +63,6 @@ def _add_headers(response: Response) -> Response:
         response.headers[name] = value
     if is_https(current_app):
         response.headers["Strict-Transport-Security"] = TWO_YEARS
-    if not _is_asset() or response.status_code >= 400:
+    if not _is_shared() or response.status_code >= 400:
         response.headers["Cache-Control"] = NOT_KEPT
     return response

@@ -17,6 +17,7 @@ const MODULES = {
   "[data-work]": "work",
   "[data-shortcut]": "keys",
   "[data-unfold]": "unfold",
+  "[data-queue]": "offline/queue",
 };
 const awake = new WeakMap();
 

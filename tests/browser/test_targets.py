@@ -186,7 +186,7 @@ def test_spreading_a_row_and_a_column_can_be_undone(open_page, lead, hospitals):
 
 def test_somebody_else_was_faster_in_one_cell(open_page, session, lead, region, product, hospitals, save):
     alpha, beta, _ = hospitals
-    page = open_page(lead, "/targets?period=2026-Q4", refusal=409)
+    page = open_page(lead, "/targets?period=2026-Q4", refusals=(409,))
     colleague = save(make_lead(session, region=region, name="Second Lead"))
     assign_targets(session, scope_of(colleague), [CellEdit(alpha.id, product.id, MONTH, 70, 70)], now=NOW)
     session.commit()

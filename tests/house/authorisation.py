@@ -276,6 +276,11 @@ def a_way(world: World) -> dict[str, Any]:
     return {"override_id": make.make_travel_override(world.session, one=one, other=other).id}
 
 
+def a_decision(world: World) -> dict[str, Any]:
+    call = make.make_call(world.session, sheet=world.sheet, main_doctor=world.doctor, hospital=world.hospital)
+    return {"conflict_id": make.make_conflict(world.session, call=call).id}
+
+
 def a_batch(world: World) -> dict[str, Any]:
     batch = make.make_batch(world.session, status=BatchStatus.PREVIEWED, created_by=world.admin, applied_at=None)
     return {"batch_id": batch.id}
@@ -388,6 +393,15 @@ ROUTES: dict[str, Row] = {
     "follow_ups.index": to("rep"),
     "follow_ups.keep": to("rep", thing=a_follow_up),
     "follow_ups.reopen": to("rep", thing=a_follow_up),
+    # what comes from devices
+    "shell.page": everybody(),
+    "shell.worker": everybody(),
+    "shell.manifest": everybody(),
+    "sync.index": to("rep"),
+    "sync.settle": to("rep", thing=a_decision),
+    "api.token": to("rep"),
+    "api.day_pack": to("rep"),
+    "api.operations": to("rep"),
     # targets
     "targets.grid": to("rep", "lead"),
     "targets.save": to("lead"),

@@ -87,6 +87,13 @@ def list_doctor_rows(session: Session, scope: Scope, doctor_ids: Collection[int]
     return {row[0]: DoctorRow(*row) for row in rows}
 
 
+def doctor_letters(session: Session, scope: Scope, doctor_ids: Collection[int]) -> dict[int, str]:
+    """Return how the names of doctors in scope are typed without 汉字: id -> initials and pinyin."""
+    wanted = select(Doctor.id, Doctor.name_initials, Doctor.name_pinyin)
+    found = session.execute(wanted.where(Doctor.id.in_(list(doctor_ids)), doctors_in(scope)))
+    return {doctor_id: f"{initials} {pinyin}".strip() for doctor_id, initials, pinyin in found}
+
+
 def list_doctors(
     session: Session, scope: Scope, filters: DoctorFilters, page: int = 1, size: int = PAGE_SIZE
 ) -> Page[DoctorRow]:

@@ -741,6 +741,52 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_report_snapshot_region_id"), "report_snapshot", ["region_id"], unique=False)
     op.create_table(
+        "sync_operation",
+        sa.Column("op_id", sa.String(length=36), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("device_id", sa.String(length=36), nullable=False),
+        sa.Column("entity_id", sa.String(length=40), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "log",
+                "revise",
+                "delete",
+                "keep",
+                "submit",
+                name="operation_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("base_version", sa.Integer(), nullable=True),
+        sa.Column("said", sa.JSON(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("device_time", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "applied",
+                "conflict",
+                "refused",
+                name="operation_outcome",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_sync_operation_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sync_operation")),
+        sa.UniqueConstraint("op_id", name=op.f("uq_sync_operation_op_id")),
+    )
+    op.create_index("ix_sync_operation_user_entity", "sync_operation", ["user_id", "entity_id"], unique=False)
+    op.create_table(
         "territory_assignment",
         sa.Column("territory_id", sa.Integer(), nullable=False),
         sa.Column("hospital_id", sa.Integer(), nullable=False),
@@ -886,6 +932,7 @@ def upgrade() -> None:
         ),
         sa.Column("ceiling_reason", sa.String(length=200), nullable=False),
         sa.Column("logged_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("client_id", sa.String(length=36), nullable=True),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.CheckConstraint("(status = 'done') = (result IS NOT NULL)", name=op.f("ck_call_done_has_a_result")),
@@ -896,6 +943,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["rep_id"], ["user_account.id"], name=op.f("fk_call_rep_id")),
         sa.ForeignKeyConstraint(["sheet_id"], ["call_sheet.id"], name=op.f("fk_call_sheet_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_call")),
+        sa.UniqueConstraint("client_id", name=op.f("uq_call_client_id")),
     )
     op.create_index("ix_call_hospital_day", "call", ["hospital_id", "day_on"], unique=False)
     op.create_index("ix_call_main_doctor_day", "call", ["main_doctor_id", "day_on"], unique=False)
@@ -1295,5 +1343,39 @@ def upgrade() -> None:
         sa.UniqueConstraint("split_id", "doctor_id", name=op.f("uq_quota_share_split_id_doctor_id")),
     )
     op.create_index(op.f("ix_quota_share_doctor_id"), "quota_share", ["doctor_id"], unique=False)
+    op.create_table(
+        "sync_conflict",
+        sa.Column("operation_id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("call_id", sa.Integer(), nullable=True),
+        sa.Column("day_on", sa.Date(), nullable=True),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "changed",
+                "gone",
+                "deleted",
+                "moved",
+                name="conflictkind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("mine", sa.JSON(), nullable=False),
+        sa.Column("theirs", sa.JSON(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("choice", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_sync_conflict_call_id"), ondelete="SET NULL"),
+        sa.ForeignKeyConstraint(["operation_id"], ["sync_operation.id"], name=op.f("fk_sync_conflict_operation_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_sync_conflict_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sync_conflict")),
+    )
+    op.create_index(op.f("ix_sync_conflict_call_id"), "sync_conflict", ["call_id"], unique=False)
+    op.create_index(op.f("ix_sync_conflict_operation_id"), "sync_conflict", ["operation_id"], unique=False)
+    op.create_index("ix_sync_conflict_user_settled", "sync_conflict", ["user_id", "settled_at"], unique=False)
     for table in ("journal_entry", "report_snapshot", "snapshot_chart"):
         protect(op.get_bind(), table)
