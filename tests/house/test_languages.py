@@ -6,7 +6,7 @@ import re
 from tests.house import messages
 
 SPOKEN = "title|aria-label|placeholder|alt|aria-description"
-SPOKEN_ATTRIBUTES = re.compile(rf"""\b(?:{SPOKEN})="([^"{{]*[A-Za-z一-鿿]{{2,}}[^"{{]*)\"""")
+SPOKEN_ATTRIBUTES = re.compile(rf"""(?<![\w-])(?:{SPOKEN})="([^"{{]*[A-Za-z一-鿿]{{2,}}[^"{{]*)\"""")
 JINJA = re.compile(r"{% block (?:\w+_class|theme) %}[^{]*{% endblock %}|{#.*?#}|{%.*?%}|{{.*?}}", re.S)
 MARKUP = re.compile(r"<!--.*?-->|<!doctype[^>]*>|<[^>]*>", re.S)
 OF_NO_LANGUAGE = {"repcrm", "English", "中文", "km", "zh", "en", "Ctrl K", "xlsx", "csv", "Excel", "repcrm · repcrm"}
@@ -15,6 +15,7 @@ PIECES_OF_TAGS = {
     "button button-- button--big button--wide button--small button--icon",
     "hint -error",
     'aria-describedby="" aria-invalid="true"',
+    'data-=""',
 }
 """What macros hand on to stand within a tag."""
 SPEAKING = {"flash", "RuleBroken", "BadInput", "Conflict", "NotFound", "Entry"}
