@@ -22,6 +22,11 @@ def visit_key(doctor_id: int, day_on: date) -> str:
     return f"{doctor_id}-{day_on.isoformat()}"
 
 
+def gap_percent(objective: float, upper_bound: float | None) -> float | None:
+    """How far a plan can be from the best there is, in percent of the proven bound; None where nothing was proven."""
+    return max(0.0, 100 * (upper_bound - objective) / abs(upper_bound)) if upper_bound else None
+
+
 @dataclass(frozen=True)
 class PlanHead:
     """The plan itself."""
@@ -209,9 +214,7 @@ class BoardProposal:
     @property
     def gap_percent(self) -> float | None:
         """How far from the proven bound at most, in percent of it; None where nothing was proven."""
-        if not self.upper_bound:
-            return None
-        return max(0.0, 100 * (self.upper_bound - self.objective) / abs(self.upper_bound))
+        return gap_percent(self.objective, self.upper_bound)
 
 
 @dataclass(frozen=True)

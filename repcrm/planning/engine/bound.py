@@ -10,13 +10,12 @@ Limits of the day (calls, minutes) and of the week (evenings) are priced along w
 import numpy as np
 
 from repcrm.planning.engine.compiled import entrance, kernel
-from repcrm.planning.engine.day import MINUTES, best_way, price_stops
+from repcrm.planning.engine.day import MINUTES, calls_above_price, price_stops, slopes_of_way
 from repcrm.planning.engine.doctor import best_days
-from repcrm.planning.engine.exact import best_day
+from repcrm.planning.engine.way import best_way, earned_twice, price_again
 
 DEFLECTION = 1.5
 SHORTEST = 0.005
-MOST_CALLS = 200
 
 
 @kernel
@@ -34,72 +33,70 @@ def _doctors_side(tables, option_price, slope):
 
 
 @kernel
-def sum_of_sides(
-    tables, option_price, call_price, minute_price, evening_price, slope, call_slope, minute_slope, evening_slope
-):
-    """The bound at some prices, and its slope in each of them."""
-    total = _doctors_side(tables, option_price, slope)
-    call_slope[:] = 0.0
-    minute_slope[:] = 0.0
+def sum_of_sides(tables, prices, slopes, memory):
+    """The bound at some prices, and its slope in each of them.
+
+    prices   of options, evenings of weeks, calls of days and minutes of cells
+    slopes   out: of the same (those of minutes in quarters of an hour)
+    memory   (day -> how many stops are remembered, (day, place) -> stop); grows by stops that were passed twice
+    """
+    option_price, evening_price, call_price, minute_price = prices
+    option_slope, evening_slope, call_slope, minute_slope = slopes
+    sessions = tables.frame[0].sessions
+    total = _doctors_side(tables, option_price, option_slope)
     for week in range(tables.frame[0].weeks):
         total += evening_price[week] * tables.frame[0].evenings_per_week
         evening_slope[week] = tables.frame[0].evenings_per_week
-    once = np.zeros(tables.date[tables.frame[0].days].first_double)
-    weight = np.empty(tables.stop.size)
-    order, length = np.empty((tables.frame[0].sessions, 3), np.int64), np.empty(tables.frame[0].sessions, np.int64)
+    once_price = np.zeros(tables.date[tables.frame[0].days].first_double)
+    once_slope = np.empty(once_price.size)
+    weight, bought = np.empty(tables.stop.size), np.empty(tables.option.size, np.int64)
+    order, length = np.empty((sessions, 3), np.int64), np.empty(sessions, np.int64)
+    counts, stops = memory
+    twice_stop, twice_price = np.empty((stops.shape[1], sessions), np.int64), np.empty((stops.shape[1], sessions))
     for day in range(tables.frame[0].now, tables.frame[0].days):
-        prices = minute_price[day]
-        base = price_stops(tables, day, option_price, call_price[day], prices, once, weight)
+        per_call, per_minute, again = call_price[day], minute_price[day], stops[day]
+        base = price_stops(tables, day, option_price, per_call, per_minute, once_price, weight)
+        price_again(tables, day, option_price, per_call, per_minute, again, counts[day], twice_stop, twice_price)
         evening = tables.frame[0].evening_cost + evening_price[tables.date[day].week]
-        total += best_way(tables, day, weight, call_price[day], prices, evening, True, True, order, length) + base
-        used = 0
-        for session in range(tables.frame[0].sessions):
-            if not length[session]:
-                continue
-            used = 1
-            if session == tables.frame[0].sessions - 1:
-                evening_slope[tables.date[day].week] -= 1.0
-            left = tables.cell[day * tables.frame[0].sessions + session].minutes
-            for at in range(length[session]):
-                stop = order[session, at]
-                left -= tables.entry[tables.stop[stop].hospital]
-                if at:
-                    left -= tables.travel[tables.stop[order[session, at - 1]].hospital, tables.stop[stop].hospital]
-                for place in range(tables.stop[stop].first, tables.stop[stop + 1].first):
-                    option = tables.of_stop[place]
-                    above = (
-                        option_price[option] - call_price[day] - prices[session] * tables.option[option].call_minutes
-                    )
-                    if above > 0.0 or tables.option[option].pinned:
-                        slope[option] += 1.0
-                        call_slope[day] -= 1.0
-                        left -= tables.option[option].call_minutes
-            minute_slope[day, session] = left / MINUTES
-        call_slope[day] += used * tables.date[day].most_calls
+        total += base + best_way(
+            tables, day, weight, per_call, per_minute, evening, True, True,
+            again, counts[day], twice_stop, twice_price, order, length,
+        )  # fmt: skip
+        wanted = calls_above_price(
+            tables, day, option_price, per_call, per_minute, once_price, True, order, length, bought
+        )
+        call_slope[day] = slopes_of_way(tables, day, order, length, bought, wanted, minute_slope[day], once_slope)
+        for at in range(wanted):
+            option_slope[bought[at]] += 1.0
+        if length[sessions - 1]:
+            evening_slope[tables.date[day].week] -= 1.0
+        counts[day] = _remember(
+            tables, option_price, per_call, per_minute, once_price, order, length, again, counts[day]
+        )
     return total
 
 
 @kernel
-def exact_sum_of_sides(tables, option_price, evening_price, prices, passes, room, slope, evening_slope):
-    """The bound with every day at its best lawful worth: tighter, and dearer to compute.
-
-    prices   of the limits of days, followed inside each day
-    """
-    total = _doctors_side(tables, option_price, slope)
-    for week in range(tables.frame[0].weeks):
-        total += evening_price[week] * tables.frame[0].evenings_per_week
-        evening_slope[week] = tables.frame[0].evenings_per_week
-    order, length = np.empty((tables.frame[0].sessions, 3), np.int64), np.empty(tables.frame[0].sessions, np.int64)
-    chosen = np.empty(MOST_CALLS, np.int64)
-    for day in range(tables.frame[0].now, tables.frame[0].days):
-        evening = tables.frame[0].evening_cost + evening_price[tables.date[day].week]
-        count, _, bound = best_day(tables, day, option_price, prices, evening, passes, room, order, length, chosen)
-        total += bound
-        if count >= 0 and length[tables.frame[0].sessions - 1]:
-            evening_slope[tables.date[day].week] -= 1.0
-        for at in range(count):
-            slope[chosen[at]] += 1.0
-    return total
+def _remember(tables, profit, call_price, minute_price, once_price, order, length, again, count):
+    """Remember stops of hospitals that a way passes again, calling on doctors twice; returns how many."""
+    for session in range(tables.frame[0].sessions):
+        for at in range(length[session]):
+            stop = order[session, at]
+            for later_session in range(session + 1, tables.frame[0].sessions):
+                for later_at in range(length[later_session]):
+                    later = order[later_session, later_at]
+                    if tables.stop[later].hospital != tables.stop[stop].hospital:
+                        continue
+                    known = count == again.size
+                    for item in range(count):
+                        known = known or again[item] == stop
+                    if (
+                        not known
+                        and earned_twice(tables, profit, call_price, minute_price, once_price, stop, later) > 0.0
+                    ):
+                        again[count] = stop
+                        count += 1
+    return count
 
 
 @kernel
@@ -116,7 +113,7 @@ def _deflect(price, slope, direction):
 
 
 @entrance
-def tighten(tables, price, best_price, direction, state, target, steps, prices, passes, room, stop):
+def tighten(tables, price, best_price, direction, state, target, steps, memory, stop):
     """Improve the bound by some steps.
 
     price       all prices in a row: options, evenings of each week, calls of each day, quarters of an hour of each cell
@@ -124,32 +121,19 @@ def tighten(tables, price, best_price, direction, state, target, steps, prices, 
     direction   of the last step
     state       [best bound, length of steps, steps since it became better, patience, how much shorter steps become]
     target      worth of the best plan known
-    prices, passes, room  of `best_day`; 0 passes: days are priced, not solved, which is quick
+    memory      of `sum_of_sides`
     stop        [1] ends it early
     """
-    options, days, cells = tables.option.size, tables.frame[0].days, tables.frame[0].days * tables.frame[0].sessions
-    ends = (
-        options,
-        options + tables.frame[0].weeks,
-        options + tables.frame[0].weeks + days,
-        options + tables.frame[0].weeks + days + cells,
-    )
+    options, days, sessions = tables.option.size, tables.frame[0].days, tables.frame[0].sessions
+    evenings, calls = options + tables.frame[0].weeks, options + tables.frame[0].weeks + days
     slope = np.zeros(price.size)
+    slopes = (slope[:options], slope[options:evenings], slope[evenings:calls], slope[calls:].reshape(days, sessions))
     for _ in range(steps):
         if stop[0]:
             return
-        if passes:
-            total = exact_sum_of_sides(
-                tables, price[: ends[0]], price[ends[0] : ends[1]], prices, passes, room,
-                slope[: ends[0]], slope[ends[0] : ends[1]],
-            )  # fmt: skip
-        else:
-            total = sum_of_sides(
-                tables, price[: ends[0]], price[ends[1] : ends[2]],
-                (price[ends[2] : ends[3]] / MINUTES).reshape(days, tables.frame[0].sessions), price[ends[0] : ends[1]],
-                slope[: ends[0]], slope[ends[1] : ends[2]],
-                slope[ends[2] : ends[3]].reshape(days, tables.frame[0].sessions), slope[ends[0] : ends[1]],
-            )  # fmt: skip
+        per_minute = (price[calls:] / MINUTES).reshape(days, sessions)
+        prices = (price[:options], price[options:evenings], price[evenings:calls], per_minute)
+        total = sum_of_sides(tables, prices, slopes, memory)
         if total < state[0] - 1e-9 * abs(state[0]):
             state[0], state[2] = total, 0.0
             best_price[:] = price

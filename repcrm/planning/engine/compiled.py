@@ -14,7 +14,7 @@ from typing import Any
 
 import numba
 
-KERNELS = ("tables", "compiled", "day", "market", "exact", "doctor", "bound", "search")
+KERNELS = ("tables", "compiled", "day", "way", "market", "doctor", "bound", "search")
 """Modules whose text decides what is compiled."""
 
 

@@ -3,44 +3,50 @@
 import numpy as np
 
 from repcrm.planning.engine.compiled import kernel
-from repcrm.planning.engine.day import MINUTES, NEVER, best_way, fill, price_stops, slopes_of_way
+from repcrm.planning.engine.day import MINUTES, NEVER, calls_above_price, fill, price_stops, slopes_of_way
+from repcrm.planning.engine.way import best_way
+
+SHORTER = 0.9
+"""Each pass moves prices by so much of the step before."""
 
 
 @kernel
-def buy_day(tables, day, profit, prices, evening_price, may_evening, bridges, passes, order, length, chosen):
+def buy_day(tables, day, profit, prices, may_evening, passes, order, length, chosen):
     """A good lawful day against profits: follow the prices of its limits for some passes, fill each way, keep the best.
 
     prices   of calls, minutes and single meetings, kept from visit to visit: the next one starts from the best found
     order, length, chosen  out: the way and the options called, the pinned ones too
-    returns  number of calls (-1 where no way was found to be lawful), worth, price of travel and evening, and a
-             bound: no lawful day is worth more (with `bridges` only)
+    returns  number of calls (-1 where no way was found to be lawful), worth, price of travel and evening
     """
-    sessions = tables.frame[0].sessions
+    sessions, evening_cost = tables.frame[0].sessions, tables.frame[0].evening_cost
     call_price, minute_price, once_price = prices
     per_minute = minute_price[day]
     first, last = tables.date[day].first_double, tables.date[day + 1].first_double
     weight = np.empty(tables.cell[(day + 1) * sessions].first + 1)
     way, ends = np.empty((sessions, 3), np.int64), np.empty(sessions, np.int64)
     minute_slope, once_slope = np.empty(sessions), np.empty(once_price.size)
-    trial = np.empty(chosen.size, np.int64)
+    trial, bought = np.empty(chosen.size, np.int64), np.empty(tables.option.size, np.int64)
+    none, no_stop, no_price = np.empty(0, np.int64), np.empty((0, 0), np.int64), np.empty((0, 0))
     tight_call, tight_minute, tight_once = call_price[day], per_minute.copy(), once_price[first:last].copy()
     best, best_count, best_cost = NEVER, -1, 0.0
     bound, size = 1e18, 1.0
     for _ in range(passes):
         base = price_stops(tables, day, profit, call_price[day], per_minute, once_price, weight)
         top = base + best_way(
-            tables, day, weight, call_price[day], per_minute, evening_price, may_evening, bridges, way, ends
-        )
+            tables, day, weight, call_price[day], per_minute, evening_cost, may_evening, False,
+            none, 0, no_stop, no_price, way, ends,
+        )  # fmt: skip
         if top < bound:
             bound, tight_call, tight_minute[:], tight_once[:] = top, call_price[day], per_minute, once_price[first:last]
-        calls_left = slopes_of_way(
-            tables, day, profit, call_price[day], per_minute, once_price, way, ends, minute_slope, once_slope
+        wanted = calls_above_price(
+            tables, day, profit, call_price[day], per_minute, once_price, False, way, ends, bought
         )
-        count, earned, minutes, _ = fill(tables, day, profit, per_minute, False, way, ends, trial)
+        calls_left = slopes_of_way(tables, day, way, ends, bought, wanted, minute_slope, once_slope)
+        count, earned, minutes = fill(tables, day, profit, per_minute, way, ends, trial)
         if minutes >= 0.0:
             cost = tables.frame[0].travel_cost * minutes
             if ends[sessions - 1]:
-                cost += evening_price
+                cost += evening_cost
             if earned - cost > best:
                 best, best_count, best_cost = earned - cost, count, cost
                 order[:], length[:] = way, ends
@@ -62,6 +68,6 @@ def buy_day(tables, day, profit, prices, evening_price, may_evening, bridges, pa
             per_minute[session] = max(0.0, per_minute[session] - move * minute_slope[session] / MINUTES)
         for pair in range(first, last):
             once_price[pair] = max(0.0, once_price[pair] - move * once_slope[pair])
-        size *= 0.9
+        size *= SHORTER
     call_price[day], per_minute[:], once_price[first:last] = tight_call, tight_minute, tight_once
-    return best_count, best, best_cost, bound
+    return best_count, best, best_cost

@@ -1,4 +1,4 @@
-"""The bound in progress: quick steps with priced days first, then exact ones."""
+"""The bound in progress."""
 
 import numpy as np
 
@@ -6,16 +6,12 @@ from repcrm.planning.engine.bound import tighten
 from repcrm.planning.engine.day import MINUTES
 from repcrm.planning.engine.tables import Floats, Ints, Tables
 
-FIRST_STEP, EXACT_STEP = 1.5, 0.5
-PATIENCE, EXACT_PATIENCE = 60, 20
-"""So many steps without a better bound, then the steps become shorter."""
-SHORTER = 0.7
-SHORT_ENOUGH = 0.02
-"""When quick steps have become so short, exact ones promise more."""
 UNKNOWN = 1e18
-PASSES = 5
-ROOM = 4000
-"""Unfinished ways of a day kept in view."""
+FIRST_STEP = 1.5
+PATIENCE, SHORTER = 60, 0.7
+"""So many steps without a better bound, then the steps become shorter."""
+MEMORY = 4
+"""So many stops of a day it is remembered of whether a way has passed them; each doubles the states."""
 
 
 class Proof:
@@ -24,18 +20,15 @@ class Proof:
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
         options, cells = tables.option.size, tables.cell.size - 1
-        self._days = tables.date.size - 1
-        self._limits_begin = options + int(tables.frame["weeks"][0])
-        self._options = options
-        self.price = np.zeros(self._limits_begin + self._days + cells)
+        self._options, self._days, self._sessions = options, tables.date.size - 1, int(tables.frame["sessions"][0])
+        self._limits = options + int(tables.frame["weeks"][0])
+        self.price = np.zeros(self._limits + self._days + cells)
         if options:
             self.price[:options] = 0.5 * tables.gain[tables.option["doctor"], 0]
         self.best_price = self.price.copy()
         self._direction = np.zeros(self.price.size)
         self._state = np.array([UNKNOWN, FIRST_STEP, 0.0, PATIENCE, SHORTER])
-        self._room = _room(tables, 0)
-        self._limits = limit_prices(tables)
-        self.is_exact = False
+        self._memory = (np.zeros(self._days, dtype=np.int64), np.zeros((self._days, MEMORY), dtype=np.int64))
 
     @property
     def bound(self) -> float | None:
@@ -47,36 +40,14 @@ class Proof:
         """What the best bound asks for each option."""
         return self.best_price[: self._options]
 
-    def day_prices(self) -> tuple[Floats, Floats, Floats]:
-        """Prices of a day's limits where the bound is best, for a search to start from."""
-        per_call, per_minute = np.split(self.best_price[self._limits_begin :], [self._days])
-        per_minute = per_minute.reshape(self._limits[1].shape) / MINUTES
-        return per_call.copy(), per_minute, np.zeros(self._limits[2].size)
+    def limit_prices(self) -> tuple[Floats, Floats, Floats]:
+        """Prices of the limits of days where the bound is best, for a search to start from."""
+        per_call, per_minute = np.split(self.best_price[self._limits :], [self._days])
+        doubles = int(self.tables.date["first_double"][-1])
+        return per_call.copy(), per_minute.reshape(self._days, self._sessions) / MINUTES, np.zeros(doubles)
 
     def advance(self, steps: int, target: float, stop: Ints) -> None:
         """Take some steps towards the worth of the best plan known."""
-        if not self.is_exact and self._state[1] < SHORT_ENOUGH:
-            self.is_exact = True
-            self._limits = self.day_prices()
-            self._room = _room(self.tables, ROOM)
-            self.price[:] = self.best_price
-            self._direction[:] = 0.0
-            self._state[1:4] = EXACT_STEP, 0.0, EXACT_PATIENCE
-        passes = PASSES if self.is_exact else 0
         tighten(
-            self.tables, self.price, self.best_price, self._direction, self._state, target, steps,
-            self._limits, passes, self._room, stop,
-        )  # fmt: skip
-
-
-def limit_prices(tables: Tables) -> tuple[Floats, Floats, Floats]:
-    """Prices of 0 for the calls and minutes of each day, and for meeting a doctor only once on it."""
-    days, sessions = tables.date.size - 1, int(tables.frame["sessions"][0])
-    return np.zeros(days), np.zeros((days, sessions)), np.zeros(int(tables.date["first_double"][-1]))
-
-
-def _room(tables: Tables, size: int) -> tuple[Floats, Ints, Ints, Ints, Ints]:
-    sessions = int(tables.frame["sessions"][0])
-    ways = np.empty((size, sessions, 3), dtype=np.int64)
-    lengths = np.empty((size, sessions), dtype=np.int64)
-    return np.empty(size), np.empty(size, dtype=np.int64), np.empty(size, dtype=np.int64), ways, lengths
+            self.tables, self.price, self.best_price, self._direction, self._state, target, steps, self._memory, stop
+        )

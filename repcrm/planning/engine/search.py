@@ -307,18 +307,8 @@ def improve(
                 tables, on, calls, in_week, in_window, day, waiting, price, heeded, stolen, solved, prices[0], profit
             )
             may_evening = evenings[week] < tables.frame[0].evenings_per_week
-            number, worth_of_day, spent, _ = buy_day(
-                tables,
-                day,
-                profit,
-                prices,
-                tables.frame[0].evening_cost,
-                may_evening,
-                False,
-                tune[1],
-                order,
-                length,
-                chosen,
+            number, worth_of_day, spent = buy_day(
+                tables, day, profit, prices, may_evening, tune[1], order, length, chosen
             )
             if worth_of_day < -tables.date[day].bare_cost:
                 number, spent, length[sessions - 1] = 0, tables.date[day].bare_cost, tables.date[day].bare_evening

@@ -124,7 +124,7 @@ class _Run:
         tables, visits, fixed = tables_of(self.problem)
         hunt = Hunt(self.problem, tables, visits, self.best, fixed, self.seed)
         proof = Proof(tables)
-        limits = proof.day_prices()
+        limits = proof.limit_prices()
         begun = time.perf_counter()
         steps, moves, done = ROUND_STEPS, ROUND_MOVES, 0
         share = BOUND_SHARE if self.workers == 1 else 1.0

@@ -41,5 +41,5 @@ def _compile() -> None:
     proof = Proof(tables)
     stop = np.zeros(1, dtype=np.int64)
     hunt = Hunt(_ONE, tables, visits, greedy(_ONE), fixed, 0)
-    hunt.advance(1, 0.0, proof.option_price.copy(), proof.day_prices(), stop)
+    hunt.advance(1, 0.0, proof.option_price.copy(), proof.limit_prices(), stop)
     proof.advance(1, 0.0, stop)

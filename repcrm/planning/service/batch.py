@@ -12,6 +12,7 @@ from repcrm.core.words import N_, Term
 from repcrm.db.unit_of_work import unit_of_work
 from repcrm.organisation.access import Role
 from repcrm.organisation.models import User
+from repcrm.planning.board import gap_percent
 from repcrm.planning.models import CallPlan, PlanProposal
 from repcrm.planning.queries.case import case_of
 from repcrm.planning.queries.plans import find_plan
@@ -94,7 +95,7 @@ def propose_for(
         return Line(code, name, Ending.FAILED, words=str(error))
     except Exception as error:  # one rep's trouble is nobody else's
         return Line(code, name, Ending.FAILED, words=f"{type(error).__name__}: {error}")
-    gap = 100 * (1 - found.objective / found.upper_bound) if found.upper_bound else None
+    gap = gap_percent(found.objective, found.upper_bound)
     return Line(code, name, Ending.PROPOSED, found.calls, gap, found.seconds)
 
 
