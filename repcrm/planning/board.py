@@ -68,9 +68,14 @@ class BoardVisit:
     words: str = ""
 
     @property
+    def is_made(self) -> bool:
+        """Whether the rep was there, the doctor met or not."""
+        return self.state is VisitState.DONE or (self.state is VisitState.MISSED and self.miss_reason is None)
+
+    @property
     def takes_time(self) -> bool:
-        """Whether it fills minutes of its day: what was missed or cancelled does not."""
-        return self.state not in (VisitState.MISSED, VisitState.CANCELLED)
+        """Whether it fills minutes of its day: what was missed for a reason or cancelled does not."""
+        return self.is_made or self.state in (VisitState.PLANNED, VisitState.UNRECORDED)
 
 
 @dataclass(frozen=True)

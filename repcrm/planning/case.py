@@ -1,5 +1,6 @@
 """A rep's cycle as the planner's problem: what each doctor needs, what was done, what is fixed."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -111,7 +112,16 @@ class Case:
             published,
             keep_day_bonus=round(KEEP_DAY * ordinary, 2),
             keep_session_bonus=round(KEEP_SESSION * ordinary, 2),
+            made=self._made_today,
         )
+
+    @cached_property
+    def _made_today(self) -> dict[tuple[date, DayPart], int]:
+        """Calls of today that have been made, met or not: part -> how many."""
+        today = self.ground.today
+        if today not in self.ground.day_index:
+            return {}
+        return Counter((today, visit.part) for visit in self.standing if visit.day_on == today and visit.is_made)
 
     @cached_property
     def _needs(self) -> list[DoctorNeed]:

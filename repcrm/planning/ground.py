@@ -85,10 +85,17 @@ class Ground:
         published: Iterable[Visit] = (),
         keep_day_bonus: float = 0.0,
         keep_session_bonus: float = 0.0,
+        made: Mapping[tuple[date, DayPart], int] | None = None,
     ) -> Problem:
-        """The planner's problem on this ground; without doctors it still knows days, rules and ways."""
+        """The planner's problem on this ground; without doctors it still knows days, rules and ways.
+
+        made  (day, part) -> calls of today that have been made: their time is over, and so is a meeting beside them
+        """
+        made = made or {}
+        over = {(self.day_index[day], PARTS.index(part)) for day, part in made}
         return self._problem(
-            self._presence,
+            tuple(one for one in self._presence if (one.day, one.session) not in over),
+            made,
             doctors=tuple(doctors),
             done=done or {},
             published=tuple(published),
@@ -96,15 +103,30 @@ class Ground:
             keep_session_bonus=keep_session_bonus,
         )
 
-    def _problem(self, presence: tuple[Presence, ...], doctors: tuple[DoctorNeed, ...] = (), **more: Any) -> Problem:
+    def _problem(
+        self,
+        presence: tuple[Presence, ...],
+        made: Mapping[tuple[date, DayPart], int],
+        doctors: tuple[DoctorNeed, ...] = (),
+        **more: Any,
+    ) -> Problem:
         policy = self.policy
         return Problem(
             days=len(self.days),
             sessions=tuple(part.value for part in PARTS),
             hospitals=tuple(HospitalStop(policy.entry_minutes) for _ in self.hospital_ids),
             travel_minutes=self.travel,
-            session_minutes=tuple(tuple(self.openings[day, part].minutes for part in PARTS) for day in self.days),
-            max_calls=tuple(policy.calls_a_day if day in self.works else 0 for day in self.days),
+            session_minutes=tuple(
+                tuple(
+                    max(0, self.openings[day, part].minutes - policy.call_minutes * made.get((day, part), 0))
+                    for part in PARTS
+                )
+                for day in self.days
+            ),
+            max_calls=tuple(
+                max(0, policy.calls_a_day - sum(made.get((day, part), 0) for part in PARTS)) if day in self.works else 0
+                for day in self.days
+            ),
             rules=self._rules(),
             doctors=doctors,
             presence=presence,
@@ -178,4 +200,4 @@ class Ground:
 
     @cached_property
     def _without_meetings(self) -> Problem:
-        return self._problem(())
+        return self._problem((), {})

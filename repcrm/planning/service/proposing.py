@@ -133,9 +133,12 @@ def search(
     steps          a limit that gives the same plan every time; None: as many as the seconds allow
     workers        cores to use, 1 or 2
     """
-    from repcrm.planning.engine.solver import solve  # numpy and more, which web workers never need
+    # numpy and more, which web workers never need
+    from repcrm.planning.engine.replan import replan
+    from repcrm.planning.engine.solver import solve
 
-    found = solve(
+    look = replan if kind is ProposalKind.MEND else solve
+    found = look(
         case.problem,
         seconds=seconds,
         steps=steps,
@@ -146,7 +149,7 @@ def search(
     )
     if before_reasons:
         before_reasons()
-    return result_of(case, kind, basis_version, found, explain_plan(case.problem, found))
+    return result_of(case, kind, basis_version, found, explain_plan(case, found))
 
 
 def result_of(case: Case, kind: ProposalKind, basis_version: int, found: Plan, explained: Explained) -> Result:

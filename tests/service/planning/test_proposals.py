@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from repcrm.accounts.models import Session as DayPart
 from repcrm.accounts.models import Tier
-from repcrm.calls.models import Call, CallStatus
+from repcrm.calls.models import Call, CallResult, CallStatus
 from repcrm.core.errors import Conflict, RuleBroken
 from repcrm.diary.service import Absence, take_time_off
 from repcrm.diary.terms import TimeOffKind
@@ -19,7 +19,7 @@ from repcrm.planning.proposal import Proposed, ProposedVisit
 from repcrm.planning.queries import get_board, list_visits
 from repcrm.planning.queries.case import case_of
 from repcrm.planning.service.proposing import search
-from repcrm.planning.terms import Change, ProposalKind, ProposalState
+from repcrm.planning.terms import Change, PlanStatus, ProposalKind, ProposalState
 from tests import factories as make
 from tests.service.planning.conftest import NEXT, NOW, TODAY
 
@@ -213,3 +213,14 @@ def test_only_the_newest_proposal_is_open(session, beat, plan):
         row.id: row.state for row in session.scalars(select(PlanProposal).execution_options(populate_existing=True))
     }
     assert states == {first.id: ProposalState.OUTDATED, second.id: ProposalState.OPEN}
+
+
+def test_calls_made_today_leave_less_of_today(session, beat, plan):
+    running = beat.plan(date(2026, 11, 2), status=PlanStatus.PUBLISHED, published_at=NOW)
+    for doctor, result in ((beat.doctors[0], CallResult.GOAL_MET), (beat.doctors[1], CallResult.DOCTOR_NOT_MET)):
+        beat.call(doctor, TODAY, is_planned=True, result=result)
+    problem = case(session, beat, running).problem
+    today = problem.now
+    assert problem.max_calls[today] == 13 - 2
+    assert problem.session_minutes[today] == (210 - 2 * 15, 240, 120)
+    assert problem.done == {beat.doctors[0].id: (today,)}
