@@ -1,7 +1,7 @@
 """What the first visit to the call sheet weighs, and when something is seen: `python bench/weight.py`.
 
 Everything that leaves the server for a phone that has never been here is counted as gzip sends it: page, style sheet,
-scripts, icons, the worker and what it keeps. It ends with 1 above 30 kB, or when the first contentful paint takes longer
+scripts, icons, the worker and what it keeps. It ends with 1 above 30 kB, or when the first contentful paint is later
 than 1.8 s at 1.6 Mbit/s and 150 ms. What the rep's phone keeps of the plan is data, and told beside it.
 """
 

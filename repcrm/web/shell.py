@@ -17,9 +17,9 @@ from repcrm.web.guards import public
 bp = Blueprint("shell", __name__)
 
 FILES = (
-    "app.css", "img/icons.svg", "img/icon.svg", "js/app.js", "js/toast.js", "js/menu.js", "js/form.js", "js/rating.js",
-    "js/offline/draft.js", "js/offline/facts.js", "js/offline/flush.js", "js/offline/log.js", "js/offline/queue.js",
-    "js/offline/sheet.js", "js/offline/store.js", "js/offline/words.js",
+    "app.css", "img/icons-phone.svg", "img/icon.svg", "js/app.js", "js/toast.js", "js/menu.js", "js/form.js",
+    "js/rating.js", "js/offline/draft.js", "js/offline/facts.js", "js/offline/flush.js", "js/offline/log.js",
+    "js/offline/queue.js", "js/offline/sheet.js", "js/offline/store.js", "js/offline/words.js",
 )  # fmt: skip
 """Everything the page needs, and nothing of anybody."""
 ASKED_AGAIN = "no-cache"

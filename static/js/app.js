@@ -1,6 +1,6 @@
 // Wakes what a page carries: [data-x] loads x.js, which enhances each such element once. Everything works without it.
 const MODULES = {
-  "[data-dialog-open], [data-dialog]": "dialog",
+  "[data-dialog-open], [data-dialog]:not(#keyboard-help)": "dialog",
   "[data-toast]": "toast",
   "[data-menu]": "menu",
   "[data-tabs]": "tabs",
@@ -19,6 +19,8 @@ const MODULES = {
   "[data-unfold]": "unfold",
   "[data-queue]": "offline/queue",
 };
+// Where everything is done by thumb there are no keys to listen for.
+if (!matchMedia("(any-hover: hover)").matches) delete MODULES["[data-shortcut]"];
 const awake = new WeakMap();
 
 export async function enhance(root = document) {

@@ -18,6 +18,7 @@ NOT_COMPONENTS = {
     "refresh": "fetches a partial again",
     "theme": "light or dark, in the account menu",
     "unfold": "opens what a phone keeps folded",
+    "work": "follows long work on its page",
     "grid": "the page of targets",
     "split": "the page of a split",
     "meeting": "the slides",

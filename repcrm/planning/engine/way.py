@@ -9,7 +9,7 @@ from repcrm.planning.engine.tables import FORBIDDEN
 
 @kernel
 def price_again(tables, day, profit, call_price, minute_price, again, again_count, twice_stop, twice_price):
-    """What passing a hospital once more earns too much: doctors called there in an earlier session cannot be called again.
+    """What passing a hospital once more earns too much: whoever was called there in an earlier session cannot be again.
 
     again, again_count  the earlier stops that are remembered
     twice_stop   out: (item, session) -> the later stop at the same hospital, or -1
@@ -70,8 +70,8 @@ def best_way(
 
     may_evening  whether the last session may be used
     bridges      also pass stops that earn nothing: they can make a way lawful, so a proof has to look at them
-    again, again_count, twice_...  stops of which a way remembers whether it has passed them, see `price_again`: ways that
-                 end at the same stop with different memories (bits) are different states
+    again, again_count, twice_...  stops of which a way remembers whether it has passed them, see `price_again`: ways
+                 that end at the same stop with different memories (bits) are different states
     order        out: (session, place) -> stop
     length       out: session -> number of stops
     returns      value of the way, MUST included; an empty day is worth 0
@@ -263,7 +263,7 @@ def _trace(hops, worth, entry, stops, last, at):
         if value > best:
             best, at[0], at[1], count = value, a, last, 2
         for middle in range(worth.size):
-            if stops < 3 or middle == a or middle == last:
+            if stops < 3 or middle in (a, last):
                 continue
             value = entry[a] + worth[a] + worth[middle] - hops[a, middle] + worth[last] - hops[middle, last]
             if value > best:
