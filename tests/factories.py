@@ -55,8 +55,8 @@ from repcrm.diary.terms import AppointmentKind, TimeOffKind
 from repcrm.meeting.models import Action, Review
 from repcrm.organisation.access import Role, Scope
 from repcrm.organisation.models import CalendarDay, DayKind, Region, Territory, TerritoryAssignment, User
-from repcrm.planning.models import CallPlan, PlanVisit
-from repcrm.planning.terms import VisitOrigin
+from repcrm.planning.models import CallPlan, ChangeRequest, PlanProposal, PlanVisit
+from repcrm.planning.terms import ProposalKind, VisitOrigin
 from repcrm.reports.body import DOCTOR_STORED, STORED, Row, stored
 from repcrm.reports.models import ReportKind, ReportSnapshot, SnapshotChart
 from repcrm.sales.models import BatchStatus, FlowGrain, FlowLine, ImportBatch, ImportKind
@@ -519,6 +519,24 @@ def make_visit(session: Session, **values: Any) -> PlanVisit:
     needs: dict[str, Maker] = {"plan": make_plan, "doctor": make_doctor, "hospital": make_hospital}
     return _make(
         session, PlanVisit, values, needs, day_on=CYCLE_ON, part=PartOfDay.AM, origin=VisitOrigin.BY_HAND
+    )  # fmt: skip
+
+
+def make_proposal(session: Session, **values: Any) -> PlanProposal:
+    """An open proposal that changes nothing."""
+    return _make(
+        session, PlanProposal, values, {"plan": make_plan},
+        kind=ProposalKind.PROPOSE, made_at=NOW, now_on=CYCLE_ON, basis_version=1, basis="0" * 64, objective=100.0,
+        upper_bound=101.0, seconds=1.0, body={"visits": [], "left_out": [], "must": {}}, taken=[],
+    )  # fmt: skip
+
+
+def make_change_request(session: Session, **values: Any) -> ChangeRequest:
+    """A visit to be added."""
+    wanted = {"what": "add", "doctor_id": 1, "from_on": None, "day_on": CYCLE_ON.isoformat(), "part": "am"}
+    return _make(
+        session, ChangeRequest, values, {"plan": make_plan, "asked_by": make_rep},
+        asked_at=NOW, reason="The clinic moved", wanted=wanted,
     )  # fmt: skip
 
 

@@ -93,6 +93,19 @@ class LoginSession(Base):
     user: Mapped[User] = relationship()
 
 
+class CalendarFeed(Base):
+    """A secret address at which a calendar reads somebody's calls; the table keeps only the digest of its secret."""
+
+    __tablename__ = "calendar_feed"
+
+    token_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    user: Mapped[User] = relationship()
+
+
 class SignInThrottle(Base):
     """Failed sign-ins of one account name, known or not."""
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from repcrm.core.errors import Conflict, RuleBroken
 from repcrm.core.words import N_
 from repcrm.db import journal
-from repcrm.organisation import passwords, sign_in
+from repcrm.organisation import feeds, passwords, sign_in
 from repcrm.organisation.access import Role
 from repcrm.organisation.models import Region, User
 
@@ -93,7 +93,7 @@ def change_role(
     reason: str,
     now: datetime,
 ) -> None:
-    """Give a person another role or region; all their sign-ins end.
+    """Give a person another role or region; all their sign-ins and calendar addresses end.
 
     reason  why, for the journal
     raises  RuleBroken for one's own role, for the last administrator, without a reason, or if nothing changes
@@ -110,11 +110,12 @@ def change_role(
     user.role, user.region_id = role, region_id
     session.flush()
     sign_in.revoke_all(session, user.id, now)
+    feeds.revoke_feeds(session, user.id, now)
     _record(session, actor_id, user, "change_role", before, _facts(user), reason, now)
 
 
 def disable_user(session: Session, actor_id: int | None, user: User, *, reason: str, now: datetime) -> None:
-    """Shut a person out: all sign-ins end, what they did stays.
+    """Shut a person out: all sign-ins and calendar addresses end, what they did stays.
 
     raises  RuleBroken for oneself, for the last administrator, or without a reason
     """
@@ -127,6 +128,7 @@ def disable_user(session: Session, actor_id: int | None, user: User, *, reason: 
     user.version += 1
     session.flush()
     sign_in.revoke_all(session, user.id, now)
+    feeds.revoke_feeds(session, user.id, now)
     _record(session, actor_id, user, "disable_user", before, _facts(user), reason, now)
 
 

@@ -11,7 +11,7 @@ from repcrm.accounts.queries import find_doctors
 from repcrm.calls import queries, service
 from repcrm.calls.models import Call, CallStatus
 from repcrm.calls.sheet import is_locked
-from repcrm.calls.terms import CallPurpose, CallResult, CallType
+from repcrm.calls.terms import CallPurpose, CallResult, CallType, MissReason
 from repcrm.core.errors import Conflict, NotFound, RuleBroken
 from repcrm.core.words import N_, Term
 from repcrm.extensions import db
@@ -19,7 +19,7 @@ from repcrm.organisation.access import Permission, Scope
 from repcrm.web.call_desk import Desk, desk_of
 from repcrm.web.components import flash_with_undo
 from repcrm.web.filters import day as day_words
-from repcrm.web.forms.calls import CallForm, CancelForm, MoveForm
+from repcrm.web.forms.calls import CallForm, CancelForm, MissForm, MoveForm
 from repcrm.web.guards import requires, writes
 from repcrm.web.identity import current_scope
 from repcrm.web.languages import say
@@ -148,7 +148,7 @@ def revise(call_id: int) -> ResponseReturnValue:
 def change(call_id: int) -> ResponseReturnValue:
     """Show how a planned call is moved or cancelled."""
     call = queries.get_call(db.session, current_scope(), call_id)
-    return _change_page(call, *_change_forms(call))
+    return _change_page(call, _ChangeForms(call))
 
 
 @bp.post("/<int:call_id>/move")
@@ -165,7 +165,7 @@ def move(call_id: int) -> ResponseReturnValue:
         return service.move_call(db.session, scope, call, sheet, now=now_here(), seen_version=form.version.data)
 
     if not (form.validate() and form.succeeds(to_that_day)):
-        return _change_page(call, form, _change_forms(call)[1]), 422
+        return _change_page(call, _ChangeForms(call, move=form)), 422
     flash(_("%(name)s is moved to %(day)s.", name=call.main_doctor.name, day=day_words(call.day_on)), "success")
     return redirect(url_for("today.page_on", day=from_on))
 
@@ -184,9 +184,44 @@ def cancel(call_id: int) -> ResponseReturnValue:
             lambda: service.cancel_call(db.session, scope, call, form.reason.data or "", seen_version=form.version.data)
         )
     ):
-        return _change_page(call, _change_forms(call)[0], form), 422
+        return _change_page(call, _ChangeForms(call, cancel=form)), 422
     flash(_("The call on %(name)s is cancelled.", name=call.main_doctor.name), "success")
     return redirect(url_for("today.page_on", day=call.day_on))
+
+
+@bp.post("/<int:call_id>/miss")
+@requires(Permission.LOG_CALLS)
+@writes
+def miss(call_id: int) -> ResponseReturnValue:
+    """Say why a planned call was not made; the visit is owed again."""
+    scope = current_scope()
+    call = queries.get_call(db.session, scope, call_id)
+    form = MissForm()
+
+    def missed() -> Call:
+        why, words, seen = form.why.data, form.words.data or "", form.version.data
+        return service.miss_call(db.session, scope, call, why, words, seen_version=seen)
+
+    if not (form.validate() and form.succeeds(missed)):
+        return _change_page(call, _ChangeForms(call, miss=form)), 422
+    flash_with_undo(
+        _("%(name)s: not made, %(why)s.", name=call.main_doctor.name, why=_(form.why.data.label)),
+        url_for(".reopen", call_id=call.id),
+        version=call.version,
+    )
+    return redirect(_back_to(call.day_on))
+
+
+@bp.post("/<int:call_id>/reopen")
+@requires(Permission.LOG_CALLS)
+@writes
+def reopen(call_id: int) -> ResponseReturnValue:
+    """Take back that a call was not made, or cancelled."""
+    scope = current_scope()
+    call = queries.get_call(db.session, scope, call_id)
+    service.reopen_call(db.session, scope, call, seen_version=request.form.get("version", type=int))
+    flash(_("The call on %(name)s is on the plan again.", name=call.main_doctor.name), "info")
+    return redirect(_back_to(call.day_on))
 
 
 @bp.post("/<int:call_id>/undo")
@@ -261,17 +296,28 @@ def _conflict_page(desk: Desk, form: CallForm, words: str) -> str:
     return _form_page(fresh, form, words, details)
 
 
-def _change_forms(call: Call) -> tuple[MoveForm, CancelForm]:
-    return (
-        MoveForm(formdata=None, version=call.version, day_on=None),
-        CancelForm(formdata=None, version=call.version),
-    )
+class _ChangeForms:
+    """The ways a planned call can change, each with its form; the one that was refused keeps what was typed."""
+
+    def __init__(
+        self, call: Call, move: MoveForm | None = None, cancel: CancelForm | None = None, miss: MissForm | None = None
+    ) -> None:
+        self.move = move or MoveForm(formdata=None, version=call.version, day_on=None)
+        self.cancel = cancel or CancelForm(formdata=None, version=call.version)
+        self.miss = miss or MissForm(formdata=None, version=call.version, why=MissReason.OTHER)
 
 
-def _change_page(call: Call, move_form: MoveForm, cancel_form: CancelForm) -> str:
+def _change_page(call: Call, forms: _ChangeForms) -> str:
     if call.status is not CallStatus.PLANNED:
         raise RuleBroken(N_("This call is no longer open: it has been recorded or cancelled."))
-    return render_template("calls/change.html", call=call, move_form=move_form, cancel_form=cancel_form)
+    return render_template("calls/change.html", call=call, forms=forms)
+
+
+def _back_to(day_on: date) -> str:
+    """Where the reader came from: the plan of that day, or the day's page."""
+    if request.form.get("back") == "plan":
+        return url_for("plan.page_of", rep_id=current_scope().user_id, day=day_on)
+    return url_for("today.page_on", day=day_on)
 
 
 _WORDS: dict[str, type[Term]] = {"result": CallResult, "call_type": CallType, "purposes": CallPurpose}

@@ -12,7 +12,7 @@ from repcrm.core.errors import BadInput, NotFound, RuleBroken
 from repcrm.core.words import N_
 from repcrm.db.unit_of_work import begin_writing
 from repcrm.extensions import db, login_manager
-from repcrm.organisation import service, sign_in
+from repcrm.organisation import feeds, service, sign_in
 from repcrm.organisation.access import Permission, Role, Scope
 from repcrm.organisation.models import LoginSession, User
 from repcrm.organisation.queries import scope_of
@@ -234,4 +234,5 @@ def _own_page(password: PasswordForm | None = None) -> str:
         password_form=password or PasswordForm(formdata=None),
         sessions=[(login, browser_name(login.agent)) for login in sign_ins],
         this_session_id=current_user.login.id,
+        feeds=feeds.list_feeds(db.session, user.id) if current_user.may(Permission.LOG_CALLS) else None,
     )

@@ -34,13 +34,14 @@ class Entry:
 
 
 TODAY = Entry("today.page", N_("Today"), "today", P.LOG_CALLS, tab=True)
-WEEK = Entry("week.page", N_("Week"), "calendar", P.LOG_CALLS, tab=True)
+PLAN = Entry("plan.page", N_("Call plan"), "plan", P.VIEW_PLANS, short=N_("Plan"))
+WEEK = Entry("week.page", N_("Week"), "calendar", P.LOG_CALLS)
 MEETING = Entry("meeting.latest", N_("Monday meeting"), "presentation", P.VIEW_MEETING, tab=True, short=N_("Meeting"))
 SHEETS = Entry("sheets.index", N_("Call sheets"), "check-circle", P.REVIEW_SHEETS, tab=True)
 DOCTORS = Entry("doctors.index", N_("Doctors"), "people", P.VIEW_ACCOUNTS, tab=True)
 HOSPITALS = Entry("hospitals.index", N_("Hospitals"), "hospital", P.VIEW_ACCOUNTS)
 FOLLOW_UPS = Entry("follow_ups.index", N_("Follow-ups"), "flag", P.LOG_CALLS)
-BOARD = Entry("board.page", N_("Live board"), "clock", P.VIEW_TARGETS)
+BOARD = Entry("board.page", N_("Live board"), "gauge", P.VIEW_TARGETS)
 TARGETS = Entry("targets.grid", N_("Targets"), "target", P.VIEW_TARGETS)
 SPLITS = Entry("splits.index", N_("Splits"), "split", P.PROPOSE_SPLIT)
 REPORTS = Entry("reports.index", N_("Gap reports"), "chart", P.VIEW_REPORTS)
@@ -60,12 +61,13 @@ CEILING = Entry("planning_settings.ceiling", N_("Ceiling on contact"), "settings
 
 WAYS: dict[Role, tuple[Entry, ...]] = {
     Role.REP: (
-        TODAY, WEEK, DOCTORS, MEETING, BOARD, HOSPITALS, MAP, FOLLOW_UPS,
+        TODAY, replace(PLAN, tab=True), replace(DOCTORS, short=N_("Customers")),
+        replace(BOARD, tab=True, short=N_("Results")), WEEK, replace(MEETING, tab=False), HOSPITALS, MAP, FOLLOW_UPS,
         DIARY, EVENINGS,
         TARGETS, SPLITS, ACTIONS, REPORTS, PRODUCTS,
     ),
     Role.LEAD: (
-        MEETING, BOARD, replace(TARGETS, tab=True), SHEETS, DOCTORS, HOSPITALS, MAP,
+        MEETING, BOARD, replace(TARGETS, tab=True), PLAN, SHEETS, DOCTORS, HOSPITALS, MAP,
         DIARY, EVENINGS, RECEPTION,
         SPLITS, ACTIONS, REPORTS, TERRITORIES, PRODUCTS, JOURNAL, PLANNING_RULES,
     ),

@@ -10,6 +10,7 @@ from flask_babel import ngettext
 from repcrm.calls import queries, service
 from repcrm.calls.packet import DayState, Packet, week_packet
 from repcrm.calls.sheet import Step, is_locked
+from repcrm.calls.terms import MissReason
 from repcrm.core import clock
 from repcrm.core.errors import NotFound, RuleBroken
 from repcrm.core.periods import Period, PeriodKind
@@ -31,6 +32,8 @@ from repcrm.web.terms import day_of, number_of
 
 bp = Blueprint("today", __name__, url_prefix="/today")
 
+MISS_REASONS = tuple(reason for reason in MissReason if reason not in (MissReason.REPLANNED, MissReason.OTHER))
+"""Offered for one tap: planning anew is the planner's own reason, and another reason needs words."""
 STATE_WORDS = {
     DayState.DRAFT: N_("not handed in yet"),
     DayState.SUBMITTED: N_("submitted"),
@@ -160,6 +163,7 @@ def _page(scope: Scope, day_on: date, problem: str | None = None) -> str:
         next_working=_next_working(max(day_on, scope.on), calendar),
         step=Step,
         undecided=count_conflicts(db.session, scope),
+        miss_reasons=MISS_REASONS,
     )
 
 

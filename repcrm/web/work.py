@@ -11,6 +11,8 @@ from repcrm.core import clock
 from repcrm.core.periods import Period
 from repcrm.core.words import N_
 from repcrm.extensions import db
+from repcrm.planning.cycle import Cycle
+from repcrm.planning.queries import get_plan
 from repcrm.web.addresses import own_page
 from repcrm.web.guards import signed_in, writes
 from repcrm.web.identity import current_scope
@@ -23,6 +25,7 @@ TITLES: dict[str, str] = {
     "freeze": N_("Freezing a report"),
     "read_import": N_("Reading a file"),
     "apply_import": N_("Taking in a file"),
+    "propose": N_("Proposing a plan"),
 }
 """Kind of work -> what its page is called."""
 
@@ -33,13 +36,22 @@ def _to_report(work: LongWork) -> str:
     return url_for("reports.index", kind=Period.parse(work.wish["period"]).kind.value)
 
 
+def _to_plan(work: LongWork) -> str:
+    plan = get_plan(db.session, current_scope(), work.wish["plan_id"])
+    return url_for(
+        "plan.page_of",
+        rep_id=plan.rep_id,
+        day=max(plan.start_on, min(current_scope().on, Cycle(plan.start_on).last_on)),
+    )
+
+
 def _to_batch(work: LongWork) -> str:
     made = (work.outcome or work.wish).get("batch_id")
     return url_for("imports.page", batch_id=made) if made else url_for("imports.index")
 
 
 LEADS_TO: dict[str, Callable[[LongWork], str]] = {
-    "freeze": _to_report, "read_import": _to_batch, "apply_import": _to_batch,
+    "freeze": _to_report, "read_import": _to_batch, "apply_import": _to_batch, "propose": _to_plan,
 }  # fmt: skip
 """Kind of work -> the page of what came of it, or, where it failed or was stopped, the page it was asked for on."""
 STATES = {

@@ -18,6 +18,7 @@ const MODULES = {
   "[data-shortcut]": "keys",
   "[data-unfold]": "unfold",
   "[data-queue]": "offline/queue",
+  "[data-copy]": "copy",
 };
 // Where everything is done by thumb there are no keys to listen for.
 if (!matchMedia("(any-hover: hover)").matches) delete MODULES["[data-shortcut]"];

@@ -15,14 +15,17 @@ from functools import cached_property
 from itertools import count
 from typing import Any
 
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from repcrm.accounts.models import Doctor, Hospital
 from repcrm.calls.models import CallSheet, CallStatus
 from repcrm.catalogue.models import Product
 from repcrm.meeting.models import Review
-from repcrm.organisation import sign_in
+from repcrm.organisation import feeds, sign_in
 from repcrm.organisation.models import Region, User
+from repcrm.planning.cycle import Cycle
+from repcrm.planning.models import CallPlan
 from repcrm.reports.models import ReportSnapshot
 from repcrm.sales.models import BatchStatus
 from tests import factories as make
@@ -294,6 +297,45 @@ def a_template(_: World) -> dict[str, Any]:
     return {"kind": "flow", "ext": "xlsx"}
 
 
+def a_day_of_a_plan(world: World) -> dict[str, Any]:
+    world.session.execute(delete(CallPlan))
+    make.make_plan(world.session, rep=world.rep, start_on=Cycle.of(make.NEXT_MONDAY).start_on)
+    return {"rep_id": world.rep.id, "day": make.NEXT_MONDAY}
+
+
+def a_doctor_in_a_plan(world: World) -> dict[str, Any]:
+    return {**a_day_of_a_plan(world), "doctor": world.doctor.id}
+
+
+def a_proposal(world: World) -> dict[str, Any]:
+    a_day_of_a_plan(world)
+    plan = world.session.scalars(select(CallPlan)).one()
+    return {"proposal_id": make.make_proposal(world.session, plan=plan).id}
+
+
+def a_change_asked_for(world: World) -> dict[str, Any]:
+    a_day_of_a_plan(world)
+    plan = world.session.scalars(select(CallPlan)).one()
+    return {"request_id": make.make_change_request(world.session, plan=plan, asked_by=world.rep).id}
+
+
+def own_planning_work(world: World) -> dict[str, Any]:
+    user = world.visitor or world.rep
+    return {"work_id": make.make_work(world.session, asked_by=user, kind="propose", wish={"plan_id": 1}).id}
+
+
+def a_calendar(world: World) -> dict[str, Any]:
+    feeds.revoke_feeds(world.session, world.rep.id, make.NOW)
+    return {"token": feeds.make_feed(world.session, world.rep, make.NOW)}
+
+
+def an_own_calendar(world: World) -> dict[str, Any]:
+    user = world.visitor or world.rep
+    feeds.revoke_feeds(world.session, user.id, make.NOW)
+    feeds.make_feed(world.session, user, make.NOW)
+    return {"feed_id": feeds.list_feeds(world.session, user.id)[0].id}
+
+
 # --- the table --------------------------------------------------------------------------------------------------------
 
 ROUTES: dict[str, Row] = {
@@ -402,6 +444,31 @@ ROUTES: dict[str, Row] = {
     "api.token": to("rep"),
     "api.day_pack": to("rep"),
     "api.operations": to("rep"),
+    # call plans
+    "calls.miss": to("rep", thing=a_planned_call),
+    "calls.reopen": to("rep", thing=a_planned_call),
+    "plan.page": to("rep", "lead"),
+    "plan.page_of": to("rep", "lead", thing=a_day_of_a_plan),
+    "plan.place": to("rep", "lead", thing=a_doctor_in_a_plan),
+    "plan.put": to("rep", thing=a_day_of_a_plan),
+    "plan.take_out": to("rep", thing=a_day_of_a_plan),
+    "plan.pin": to("rep", thing=a_day_of_a_plan),
+    "plan.copy": to("rep", thing=a_day_of_a_plan),
+    "plan.publish": to("rep", thing=a_day_of_a_plan),
+    "plan.lock": to("lead", thing=a_day_of_a_plan),
+    "plan.unlock": to("lead", thing=a_day_of_a_plan),
+    "proposals.ask": to("rep", thing=a_day_of_a_plan),
+    "proposals.progress": to("rep", "lead", "other_rep", "other_lead", thing=own_planning_work),
+    "proposals.accept": to("rep", thing=a_proposal),
+    "proposals.dismiss": to("rep", thing=a_proposal),
+    "plan_changes.index": to("rep", "lead", thing=a_day_of_a_plan),
+    "plan_changes.answer": to("lead", thing=a_change_asked_for),
+    "plan_lead.deviations": to("lead"),
+    "plan_lead.unseen": to("lead"),
+    # the calendar feed
+    "feeds.calendar": everybody(a_calendar),
+    "feeds.make": to("rep"),
+    "feeds.revoke": to("rep", "other_rep", thing=an_own_calendar),
     # targets
     "targets.grid": to("rep", "lead"),
     "targets.save": to("lead"),

@@ -19,7 +19,9 @@ NOT_COMPONENTS = {
     "theme": "light or dark, in the account menu",
     "unfold": "opens what a phone keeps folded",
     "work": "follows long work on its page",
+    "copy": "copies a secret address",
     "grid": "the page of targets",
+    "plan": "the page of a plan",
     "split": "the page of a split",
     "meeting": "the slides",
 }

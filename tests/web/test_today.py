@@ -8,6 +8,7 @@ from sqlalchemy import select
 from repcrm.accounts.models import ClinicSession, Tier
 from repcrm.accounts.models import Session as Part
 from repcrm.calls.models import Call, CallSheet, CallStatus, SheetStatus
+from repcrm.calls.terms import MissReason
 from tests.factories import (
     make_assignment,
     make_call,
@@ -226,3 +227,44 @@ def test_another_reps_follow_up_is_not_found(client_as, other_rep, rep, session)
 
 def test_no_follow_ups_say_so(client_as, rep):
     assert "Nothing is due" in client_as(rep).get("/follow-ups", headers=EN).text
+
+
+class TestACallThatWasNotMade:
+    """One tap says why; the visit is owed again."""
+
+    @pytest.fixture
+    def planned(self, session, rep, hospital, ward, save):
+        sheet, doctor = make_sheet(session, rep=rep, day_on=TODAY), make_doctor(session, department=ward)
+        return save(
+            make_call(
+                session, sheet=sheet, hospital=hospital, main_doctor=doctor, status=CallStatus.PLANNED, is_planned=True
+            )
+        )
+
+    def test_a_tap_says_why_and_can_be_taken_back(self, client_as, rep, planned, session):
+        browser = client_as(rep)
+        assert f"/calls/{planned.id}/miss" in browser.get("/today").text
+        answer = browser.post(f"/calls/{planned.id}/miss", data={"version": planned.version, "why": "clinic_cancelled"})
+        session.refresh(planned)
+        assert (answer.status_code, answer.location) == (302, f"/today/{planned.day_on}")
+        session.refresh(planned)
+        assert (planned.status, planned.miss_reason) == (CallStatus.CANCELLED, MissReason.CLINIC_CANCELLED)
+        assert "Not made: clinic cancelled" in browser.get("/today", headers=EN).text
+        browser.post(f"/calls/{planned.id}/reopen", data={"version": planned.version})
+        session.refresh(planned)
+        assert (planned.status, planned.miss_reason) == (CallStatus.PLANNED, None)
+
+    def test_a_call_of_a_day_gone_by_is_asked_after_in_the_open(self, client_as, rep, planned, fixed_clock):
+        fixed_clock("2026-11-24T10:00+08:00")
+        assert 'class="today-missed"' in client_as(rep).get(f"/today/{planned.day_on}").text
+
+    def test_another_reason_needs_words(self, client_as, rep, planned, session):
+        answer = client_as(rep).post(f"/calls/{planned.id}/miss", data={"version": planned.version, "why": "other"})
+        assert answer.status_code == 422
+        session.refresh(planned)
+        assert planned.status is CallStatus.PLANNED
+
+    def test_nobody_else_may_say_so(self, client_as, other_rep, planned):
+        sent = {"version": planned.version, "why": "leave"}
+        assert client_as(other_rep).post(f"/calls/{planned.id}/miss", data=sent).status_code == 404
+        assert client_as(other_rep).post(f"/calls/{planned.id}/reopen", data=sent).status_code == 404

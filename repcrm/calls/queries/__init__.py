@@ -1,5 +1,6 @@
 """What is known of calls, sheets and promises, within the reader's scope."""
 
+from repcrm.calls.queries.agenda import AgendaCall, list_agenda
 from repcrm.calls.queries.calls import (
     CallDetails,
     CallLine,
@@ -40,6 +41,7 @@ from repcrm.calls.queries.sheets import (
 )
 
 __all__ = [
+    "AgendaCall",
     "CallCounts",
     "CallDetails",
     "CallLine",
@@ -70,6 +72,7 @@ __all__ = [
     "last_calls",
     "last_purposes",
     "last_used_products",
+    "list_agenda",
     "list_calls_between",
     "list_calls_of_doctor",
     "list_calls_of_sheet",

@@ -201,7 +201,7 @@ def _left_out(problem: Problem, draft: Draft, doctor: DoctorNeed, cheapest: dict
             "displaced": cheapest[slot[0]].marginal_value,
         }
         return verdict(Reason(Why.DAY_FULL, numbers), slot, net, displaced)
-    return verdict(Reason(Why.SESSION_FULL, {}))
+    return verdict(Reason(Why.SESSIONS_FULL, {}))
 
 
 def _guarantees(problem: Problem, plan: Plan, days: dict[int, list[int]]) -> Guarantees:

@@ -25,10 +25,22 @@ class Why(Term):
         N_("Every clinic session is too close to another call or over the weekly limit."),
     )
     DAY_FULL = "day_full", N_("Every such day has its %(most)s calls; the least of them there is worth %(displaced)s.")
-    SESSION_FULL = "session_full", N_("Every such session is full.")
+    SESSIONS_FULL = "sessions_full", N_("Every such session is full.")
     NOT_WORTH_TRAVEL = "not_worth_travel", N_("A call would earn %(value)s and cost %(price)s of travel.")
     COULD_BE_ADDED = "could_be_added", N_("A call would earn %(value)s more than it costs.")
     WORTH_NOTHING = "worth_nothing", N_("A further call is worth nothing.")
+
+
+class Cause(Term):
+    """Why a visit was changed or kept when a plan was mended, in a sentence; hard rules are told by `Rule`."""
+
+    STILL_GOOD = "still_good", N_("Nothing speaks against it.")
+    PINNED = "pinned", N_("It is pinned.")
+    MISSED = "missed", N_("Its day has passed without it.")
+    ALREADY_DONE = "already_done", N_("The doctor has been called already.")
+    ROOM_FOR_BETTER = "room_for_better", N_("Its place goes to calls that are worth more.")
+    BETTER_PLACE = "better_place", N_("It fits better there.")
+    FILLS_GAP = "fills_gap", N_("There is room for it now.")
 
 
 @dataclass(frozen=True)
@@ -39,5 +51,5 @@ class Reason:
     numbers: dict[str, float]
 
 
-CODES: tuple[Why | Rule, ...] = (*Why, *Rule)
+CODES: tuple[Why | Cause | Rule, ...] = (*Why, *Cause, *Rule)
 """Every code there is."""

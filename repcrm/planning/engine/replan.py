@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from repcrm.core.words import N_, Term
 from repcrm.planning.engine.plan import Plan
 from repcrm.planning.engine.problem import Problem, Visit
+from repcrm.planning.engine.reasons import Cause
 from repcrm.planning.engine.rulebook import Breach, Rule, check_move
 from repcrm.planning.engine.solver import Progress, solve
 
@@ -27,18 +28,6 @@ class Change(Term):
     MOVED = "moved", N_("moved")
     DROPPED = "dropped", N_("dropped")
     ADDED = "added", N_("added")
-
-
-class Cause(Term):
-    """Why it has, in a sentence; hard rules are told by `Rule`."""
-
-    STILL_GOOD = "still_good", N_("Nothing speaks against it.")
-    PINNED = "pinned", N_("It is pinned.")
-    MISSED = "missed", N_("Its day has passed without it.")
-    ALREADY_DONE = "already_done", N_("The doctor has been called already.")
-    ROOM_FOR_BETTER = "room_for_better", N_("Its place goes to calls that are worth more.")
-    BETTER_PLACE = "better_place", N_("It fits better there.")
-    FILLS_GAP = "fills_gap", N_("There is room for it now.")
 
 
 @dataclass(frozen=True)

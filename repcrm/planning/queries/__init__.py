@@ -1,7 +1,7 @@
 """What is known of call plans, within the reader's scope."""
 
 from repcrm.planning.queries.board import get_board, route_of_day
-from repcrm.planning.queries.checks import check_every_slot, check_removal, check_visit
+from repcrm.planning.queries.checks import check_every_slot, check_removal, check_slots, check_visit
 from repcrm.planning.queries.deviations import RepDeviations, Unseen, get_deviations, list_unseen
 from repcrm.planning.queries.ground import get_ground
 from repcrm.planning.queries.plans import (
@@ -22,6 +22,7 @@ __all__ = [
     "Unseen",
     "check_every_slot",
     "check_removal",
+    "check_slots",
     "check_visit",
     "find_open_proposal",
     "find_plan",

@@ -1,5 +1,6 @@
 """What moving a visit would break, bring and cost: asked before anybody lets it go."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -9,6 +10,8 @@ from repcrm.organisation.access import Scope
 from repcrm.planning.models import CallPlan
 from repcrm.planning.moves import MoveCheck, weigh, weigh_removal
 from repcrm.planning.queries.case import case_of
+from repcrm.planning.queries.plans import find_plan
+from repcrm.planning.queries.scope import get_rep
 
 
 def check_visit(
@@ -37,6 +40,24 @@ def check_every_slot(
     return {
         (day, part): weigh(case, doctor_id, day, part, from_on) for day, part in case.ground.openings if day >= scope.on
     }
+
+
+def check_slots(
+    session: Session,
+    scope: Scope,
+    rep_id: int,
+    start_on: date,
+    doctor_id: int,
+    slots: Iterable[tuple[date, DayPart]],
+    from_on: date | None = None,
+) -> dict[tuple[date, DayPart], MoveCheck]:
+    """Return the same for some slots of a rep's cycle, begun or not, and why it cannot be there.
+
+    raises  NotFound for a rep outside the scope
+    """
+    rep = get_rep(session, scope, rep_id)
+    case = case_of(session, scope, rep, start_on, find_plan(session, scope, rep_id, start_on), scope.on)
+    return {(day, part): weigh(case, doctor_id, day, part, from_on) for day, part in slots}
 
 
 def check_removal(session: Session, scope: Scope, plan: CallPlan, doctor_id: int, day_on: date) -> MoveCheck:

@@ -15,11 +15,11 @@ from repcrm.accounts.queries import DoctorRow
 from repcrm.calls.queries import FollowUpRow
 from repcrm.calls.report import CallReport, CompetitorNote, ProductTalk, Promise
 from repcrm.calls.sheet import PLANNED_AHEAD_DAYS
-from repcrm.calls.terms import CallPurpose, CallResult, CallType
+from repcrm.calls.terms import CallPurpose, CallResult, CallType, MissReason
 from repcrm.catalogue.models import Competitor, Product
 from repcrm.web.filters import short_day
 from repcrm.web.forms import Form, choices
-from repcrm.web.forms.fields import paragraph, words
+from repcrm.web.forms.fields import TermField, paragraph, words
 
 NEXT_STEPS = (7, 14, 28)
 """Days until the next step, as chips."""
@@ -169,6 +169,14 @@ class CancelForm(Form):
 
     version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
     reason = words(_l("Why it is cancelled"), 200, required=_l("Say why."))
+
+
+class MissForm(Form):
+    """A planned call that did not come about, and why."""
+
+    version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
+    why = TermField(_l("Why it was not made"), MissReason)
+    words = words(_l("More about it"), 200)
 
 
 class ReviewForm(Form):

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import gettext, lazy_gettext
 from wtforms import IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, ValidationError
 from wtforms.widgets import HiddenInput
 
 from repcrm.accounts.models import Session
@@ -33,7 +33,7 @@ class TermField(SelectField):
     def pre_validate(self, form: Any) -> None:
         """Refuse a blank where there is none to choose: what is not a word of the trade fails before."""
         if self.data is None and not self.may_be_blank:
-            raise ValueError(gettext("Choose one."))
+            raise ValidationError(gettext("Choose one."))
 
 
 class SlotsField(SelectMultipleField):

@@ -374,6 +374,18 @@ def upgrade() -> None:
     op.create_index("ix_appointment_region_days", "appointment", ["region_id", "from_on", "until_on"], unique=False)
     op.create_index(op.f("ix_appointment_rep_id"), "appointment", ["rep_id"], unique=False)
     op.create_table(
+        "calendar_feed",
+        sa.Column("token_digest", sa.String(length=64), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_calendar_feed_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_feed")),
+        sa.UniqueConstraint("token_digest", name=op.f("uq_calendar_feed_token_digest")),
+    )
+    op.create_index(op.f("ix_calendar_feed_user_id"), "calendar_feed", ["user_id"], unique=False)
+    op.create_table(
         "call_plan",
         sa.Column("rep_id", sa.Integer(), nullable=False),
         sa.Column("start_on", sa.Date(), nullable=False),
