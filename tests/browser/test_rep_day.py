@@ -1,6 +1,7 @@
 """A rep's day on a phone: how many taps a call takes, undoing it, handing the sheet in, and who may read the page."""
 
 from datetime import date
+from os import times
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -28,15 +29,26 @@ pytestmark = pytest.mark.browser
 TODAY = date(2026, 11, 23)
 
 
+PAUSE_SECONDS = 1.2
+"""What a person takes to find the next thing to tap, and to move there; and to type two letters."""
+
+
 class Thumb:
-    """A thumb on a phone, which counts its taps."""
+    """A thumb on a phone, which counts its taps and pauses before each as a person does."""
 
     def __init__(self) -> None:
         self.taps = 0
+        self.began = times().elapsed  # the clock on the wall of the test stands still
 
     def tap(self, what: Locator) -> None:
+        what.page.wait_for_timeout(PAUSE_SECONDS * 1000)
         what.tap()
         self.taps += 1
+
+    @property
+    def seconds(self) -> float:
+        """How long it has all taken so far."""
+        return times().elapsed - self.began
 
 
 @pytest.fixture(autouse=True)
@@ -74,7 +86,7 @@ def phone(open_page, rep, path: str) -> Page:
     return open_page(rep, path, language="zh", viewport=PHONE, has_touch=True, is_mobile=True)
 
 
-def test_a_planned_call_takes_four_taps_and_no_typing(open_page, rep, planned, product, session):
+def test_a_planned_call_takes_four_taps_fifteen_seconds_and_no_typing(open_page, rep, planned, product, session):
     page, thumb = phone(open_page, rep, "/today"), Thumb()
     thumb.tap(page.get_by_role("link", name="记录"))
     thumb.tap(page.locator("label.chip", has_text="部分达成"))
@@ -83,6 +95,7 @@ def test_a_planned_call_takes_four_taps_and_no_typing(open_page, rep, planned, p
     thumb.tap(page.get_by_role("button", name="保存"))
     expect(page.locator("[data-toast]")).to_contain_text("对 王清文 的拜访已保存。")
     assert thumb.taps == 4
+    assert thumb.seconds <= 15
     session.commit()
     session.refresh(planned)
     assert (planned.status, planned.result) == (CallStatus.DONE, CallResult.PARTLY)
@@ -94,12 +107,12 @@ def test_a_planned_call_takes_four_taps_and_no_typing(open_page, rep, planned, p
     assert planned.status is CallStatus.PLANNED
 
 
-def test_an_unplanned_call_takes_seven_taps_at_most(open_page, rep, ward, session, save):
+def test_an_unplanned_call_takes_seven_taps_and_thirty_seconds_at_most(open_page, rep, ward, session, save):
     doctor = make_doctor(session, name="张思远", department=ward, name_pinyin="zhangsiyuan", name_initials="zsy")
     save(doctor)
     page, thumb = phone(open_page, rep, "/today"), Thumb()
     thumb.tap(page.get_by_role("link", name="临时拜访"))
-    page.get_by_role("combobox").press_sequentially("zs")
+    page.get_by_role("combobox").press_sequentially("zs", delay=PAUSE_SECONDS * 500)
     thumb.tap(page.get_by_role("option", name="张思远"))
     thumb.tap(page.locator("label.chip", has_text="达成").first)
     thumb.tap(page.locator("label.chip", has_text="安复坦"))
@@ -107,6 +120,7 @@ def test_an_unplanned_call_takes_seven_taps_at_most(open_page, rep, ward, sessio
     thumb.tap(page.get_by_role("button", name="保存"))
     expect(page.locator("[data-toast]")).to_contain_text("张思远")
     assert thumb.taps <= 7
+    assert thumb.seconds <= 30
     call = session.scalars(select(Call)).one()
     assert (call.main_doctor_id, call.is_planned) == (doctor.id, False)
 
