@@ -19,7 +19,9 @@ TITLES = {
     C.GENERAL: ("住院医师", "住院医师", "主治医师", "规培医生"),
     C.NURSING: ("护士长", "主管护师", "护师", "护师"),
 }
-CHANCE_OF_KEY = {C.CHIEF: 0.6, C.EXPERT: 0.5, C.GENERAL: 0.08, C.NURSING: 0.1}
+CHANCE_OF_KEY = {C.CHIEF: 0.12, C.EXPERT: 0.1, C.GENERAL: 0.02, C.NURSING: 0.02}
+CHANCE_OF_KEY_HEAD = 0.25
+"""Of heads of departments. About fifteen key doctors a rep: eight calls a cycle on each leave time for the others."""
 PARTS = (DayPart.AM, DayPart.AM, DayPart.AM, DayPart.PM, DayPart.PM, DayPart.EVE)
 
 
@@ -42,7 +44,8 @@ def _register(world: World, number: int, name: str, hospital_id: int, ward: Ward
     chance = world.rng("doctor", number)
     usual = chance.choices(CLASSES, (30, 7, 45, 18))[0]
     doctor_class = C.CHIEF if rank == 0 else usual
-    tier = Tier.KEY if rank == 0 or chance.random() < CHANCE_OF_KEY[doctor_class] else Tier.GENERAL
+    of_key = CHANCE_OF_KEY_HEAD if rank == 0 else CHANCE_OF_KEY[doctor_class]
+    tier = Tier.KEY if chance.random() < of_key else Tier.GENERAL
     facts = DoctorFacts(
         name=name,
         doctor_class=doctor_class,

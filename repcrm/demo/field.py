@@ -15,7 +15,7 @@ from repcrm.demo.talk import Talk
 from repcrm.demo.world import Person, World
 from repcrm.organisation.models import User
 
-KEY_EVERY, GENERAL_EVERY = 10, 80
+KEY_EVERY, GENERAL_EVERY = 4, 40
 """Days between two calls on a doctor, about."""
 MISSED = (
     MissReason.DOCTOR_AWAY, MissReason.DOCTOR_AWAY, MissReason.CLINIC_CANCELLED, MissReason.NOT_RECEIVED,
@@ -62,7 +62,7 @@ class Desk:
             chance = self.world.rng("plan", self.rep.code, day)
             count = round(chance.randint(size.fewest_calls, size.most_calls) * 0.75)
             calls = []
-            for person in self._whom(day, 2, count, chance):
+            for person in self._whom(day, self._to_visit(chance)[:2], count, chance):
                 purposes = Talk(self.world, self.rep, person, day, chance).purposes()
                 calls.append(Intended(person, purposes, self._part(person, day, chance), is_planned=True))
                 self._goes_to(person, day)
@@ -143,12 +143,13 @@ class Desk:
         return all(one.person is not intended.person for one in calls)
 
     def _day(self, day: date, chance: Random) -> list[Intended]:
-        """The planned calls, and some more on the way."""
+        """The planned calls, and some more where they lead."""
         planned = self.plan.pop(day, [])
+        there = list(dict.fromkeys(one.person.hospital_id for one in planned)) or self._to_visit(chance)[:1]
         busy = {one.person.doctor_id for one in planned}
         more = [
             Intended(person, Talk(self.world, self.rep, person, day, chance).purposes())
-            for person in self._whom(day, 1, chance.randrange(0, 4), chance)
+            for person in self._whom(day, there, chance.randrange(0, 4), chance)
             if person.doctor_id not in busy
         ]
         half = len(planned) // 2
@@ -197,11 +198,13 @@ class Desk:
     def _hospitals(self) -> list[int]:
         return list(dict.fromkeys(place[0] for place, rep in self.world.holder.items() if rep is self.rep))
 
-    def _whom(self, day: date, hospitals: int, count: int, chance: Random) -> list[Person]:
-        """The doctors whose turn it is, in the hospitals not visited for longest; who can be met that day first."""
-        mine = self._hospitals()
-        mine.sort(key=lambda one: (self.visited.get(one, self.world.begins_on), chance.random()))
-        here = [person for hospital in mine[:hospitals] for person in self.world.staff.get(hospital, ())]
+    def _to_visit(self, chance: Random) -> list[int]:
+        """The hospitals, those not visited for longest first."""
+        return sorted(self._hospitals(), key=lambda one: (self.visited.get(one, self.world.begins_on), chance.random()))
+
+    def _whom(self, day: date, places: list[int], count: int, chance: Random) -> list[Person]:
+        """The doctors of some hospitals whose turn it is; who can be met that day first."""
+        here = [person for hospital in places for person in self.world.staff.get(hospital, ())]
         here = [person for person in here if person.last_on != day and self._has_business(person)]
         here.sort(key=lambda one: -self._urgency(one, day, chance))
         return here[:count]

@@ -12,16 +12,13 @@ from repcrm.planning import service
 from repcrm.planning.cycle import Cycle
 from repcrm.planning.engine.greedy import greedy
 from repcrm.planning.models import CallPlan
-from repcrm.planning.policy import Policy
+from repcrm.planning.policy import DEFAULT_WORTHS, Policy
 from repcrm.planning.queries import find_plan
 from repcrm.planning.queries.case import case_of
 from repcrm.planning.reasons import Explained
 from repcrm.planning.service.proposing import result_of
 from repcrm.planning.terms import ProposalKind, Wish
 from repcrm.planning.wishes import Wanted
-
-GUARANTEED = 1
-"""Calls a cycle on key doctors that the lead guarantees: the company has many of them."""
 
 
 def plan_cycle(world: World) -> None:
@@ -40,7 +37,11 @@ def plan_cycle(world: World) -> None:
 
 
 def _set_rules(world: World, at: datetime) -> None:
-    rules = replace(Policy(), calls_a_day=world.size.most_calls, key_must_calls=GUARANTEED)
+    most = world.size.most_general_calls
+    worths = {
+        rating: replace(worth, goal_calls=min(worth.goal_calls, most)) for rating, worth in DEFAULT_WORTHS.items()
+    }
+    rules = replace(Policy(), calls_a_day=world.size.most_calls, worths=worths)
     service.set_policy(world.session, world.scope(world.lead, at.date()), rules, now=at)
 
 

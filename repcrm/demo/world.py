@@ -38,15 +38,17 @@ class Size:
     quarters_frozen: int
     fewest_calls: int
     most_calls: int
+    most_general_calls: int
+    """Calls a cycle on a doctor of the general tier: with more than a hundred of them, two."""
 
 
 FULL = Size(
     reps=8, hospitals=40, doctors=1200, products=6, months=15, weeks_frozen=14, months_frozen=12, quarters_frozen=4,
-    fewest_calls=5, most_calls=9,
+    fewest_calls=5, most_calls=9, most_general_calls=2,
 )  # fmt: skip
 SMALL = Size(
     reps=2, hospitals=4, doctors=40, products=3, months=4, weeks_frozen=2, months_frozen=0, quarters_frozen=0,
-    fewest_calls=2, most_calls=3,
+    fewest_calls=2, most_calls=3, most_general_calls=4,
 )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from fractions import Fraction
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_interval, format_time
 from babel.numbers import format_decimal
 from flask import Flask, current_app
 from flask_babel import gettext
@@ -48,6 +48,11 @@ def short_day(value: date | None) -> str:
 def plain_day(value: date | None) -> str:
     """2026年11月23日 / 23 Nov 2026."""
     return _date(value, PLAIN_DAY)
+
+
+def span(first: date, last: date) -> str:
+    """2026年11月2日至29日 / 2–29 Nov 2026: from a day to another."""
+    return format_interval(first, last, "yMMMd", locale={"en": "en_GB"}.get(current_language(), current_language()))
 
 
 def weekday(value: date | None) -> str:

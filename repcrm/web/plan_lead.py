@@ -19,7 +19,7 @@ from repcrm.planning import queries
 from repcrm.planning.cycle import Cycle
 from repcrm.planning.deviations import NOT_MET, Deviation, Fate
 from repcrm.planning.models import CallPlan
-from repcrm.web.filters import NOTHING, local, plain_day, short_day
+from repcrm.web.filters import NOTHING, local, short_day, span
 from repcrm.web.guards import requires
 from repcrm.web.identity import current_scope
 from repcrm.web.terms import day_of, number_of
@@ -125,7 +125,7 @@ def pager(cycle: Cycle, endpoint: str, **args: Any) -> dict[str, str | None]:
 
 def cycle_words(cycle: Cycle) -> str:
     """A cycle's first and last day."""
-    return f"{plain_day(cycle.start_on)} – {short_day(cycle.last_on)}"
+    return span(cycle.start_on, cycle.last_on)
 
 
 def cycle_asked() -> Cycle:
