@@ -36,6 +36,7 @@ from repcrm.calls.models import (
     CallSheet,
     CallStatus,
     CompetitorSeen,
+    ContactCeiling,
     FollowUp,
 )
 from repcrm.catalogue.models import Competitor, PackUnit, Product, ProductPrice
@@ -54,8 +55,9 @@ from repcrm.diary.models import (
 from repcrm.diary.terms import AppointmentKind, TimeOffKind
 from repcrm.meeting.models import Action, Review
 from repcrm.organisation.access import Role, Scope
-from repcrm.organisation.models import CalendarDay, DayKind, Region, Territory, TerritoryAssignment, User
-from repcrm.planning.models import CallPlan, ChangeRequest, PlanProposal, PlanVisit
+from repcrm.organisation.models import CalendarDay, CalendarFeed, DayKind, Region, Territory, TerritoryAssignment, User
+from repcrm.planning.models import CallPlan, ChangeRequest, PlanningRules, PlanProposal, PlanVisit, RatingWorth
+from repcrm.planning.policy import RULES, Policy
 from repcrm.planning.terms import ProposalKind, VisitOrigin
 from repcrm.reports.body import DOCTOR_STORED, STORED, Row, stored
 from repcrm.reports.models import ReportKind, ReportSnapshot, SnapshotChart
@@ -538,6 +540,27 @@ def make_change_request(session: Session, **values: Any) -> ChangeRequest:
         session, ChangeRequest, values, {"plan": make_plan, "asked_by": make_rep},
         asked_at=NOW, reason="The clinic moved", wanted=wanted,
     )  # fmt: skip
+
+
+def make_rules(session: Session, **values: Any) -> PlanningRules:
+    """The default rules, kept for a region."""
+    rules = {name: getattr(Policy(), name) for name in RULES}
+    return _make(session, PlanningRules, values, {"region": make_region}, **rules)
+
+
+def make_worth(session: Session, **values: Any) -> RatingWorth:
+    """What a rating of 4 stands for."""
+    needs: dict[str, Maker] = {"rules": make_rules}
+    return _make(session, RatingWorth, values, needs, rating=4, headroom_permille=1000, goal_calls=4)
+
+
+def make_ceiling(session: Session, **values: Any) -> ContactCeiling:
+    """Eight calls in four weeks."""
+    return _make(session, ContactCeiling, values, {}, calls=8, window_days=28)
+
+
+def make_feed(session: Session, **values: Any) -> CalendarFeed:
+    return _make(session, CalendarFeed, values, {"user": make_rep}, token_digest="0" * 64, created_at=NOW)
 
 
 def make_journal_entry(session: Session, **values: Any) -> JournalEntry:

@@ -78,6 +78,12 @@ WAYS: dict[Role, tuple[Entry, ...]] = {
 ASIDE: tuple[Entry, ...] = (
     Entry("calls.find", N_("Log an unplanned call"), "plus", P.LOG_CALLS),
     Entry("board.screen", N_("Live board on the office screen"), "presentation", P.VIEW_TARGETS),
+    Entry("sync.index", N_("To decide"), "conflict", P.LOG_CALLS),
+    Entry("time_off.new", N_("Time off"), "plus", P.EDIT_DIARY),
+    Entry("appointments.new", N_("Appointment"), "plus", P.EDIT_DIARY),
+    Entry("travel.index", N_("Ways"), "map", P.EDIT_RECEPTION),
+    Entry("plan_lead.deviations", N_("Deviations"), "chart", P.LEAD_PLANS),
+    Entry("plan_lead.unseen", N_("Not seen for long"), "clock", P.LEAD_PLANS),
     Entry("splits.factors", N_("Adoption factors"), "star", P.APPROVE_SPLIT),
     Entry("doctors.new", N_("New doctor"), "plus", P.EDIT_ACCOUNTS),
     Entry("hospitals.new", N_("New hospital"), "plus", P.EDIT_ACCOUNTS),

@@ -37,6 +37,8 @@ class Form(FlaskForm):
         """Whether everything was typed as it should be, in numbers and days that can be kept."""
         fine = super().validate(extra_validators)
         for field in self:
+            if len(field.errors) > len(field.process_errors):
+                field.errors = field.errors[len(field.process_errors) :]  # what the field asks for says more
             if isinstance(field, IntegerField) and abs(field.data or 0) > LARGEST:
                 field.errors = [*field.errors, _("This number is too large.")]
                 fine = False
