@@ -32,8 +32,8 @@ _is_warm = False
 def warm_up() -> None:
     """Compile the inner loops, or load them where that has been done before; the second call returns at once.
 
-    Compiling takes half a minute of a core and 300 MB, so a process of its own does it and keeps the result: what goes on
-    here shares its core with nobody, and the memory is given back. Where nothing can be kept it is done here.
+    Compiling takes half a minute of a core and 300 MB, so a process of its own does it and keeps the result: what goes
+    on here shares its core with nobody, and the memory is given back. Where nothing can be kept it is done here.
     """
     global _is_warm
     with _lock:
