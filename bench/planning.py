@@ -118,28 +118,15 @@ def main() -> None:
 
 def warm_seconds(**environment: str) -> float:
     """How long a fresh process takes to load compiled code, or to compile it where none is kept."""
-    code = "import time; from repcrm.planning.engine.warm import warm_up; t = time.perf_counter(); warm_up(); print(time.perf_counter() - t)"
-    done = subprocess.run(
-        [sys.executable, "-c", code], env=os.environ | environment, stdout=subprocess.PIPE, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", WARM_UP], env=os.environ | environment, stdout=PIPE, check=True)
     return float(done.stdout)
 
 
 def apart(folder: Path, name: str, seconds: float, workers: int) -> Row:
     """Measure in a fresh process."""
     sys.stderr.write(f"{name} {seconds:g} s\n")
-    command = [
-        sys.executable,
-        __file__,
-        str(folder),
-        "--problems",
-        name,
-        "--one",
-        str(seconds),
-        "--workers",
-        str(workers),
-    ]
-    done = subprocess.run(command, stdout=subprocess.PIPE, check=True)
+    wish = ["--problems", name, "--one", str(seconds), "--workers", str(workers)]
+    done = subprocess.run([sys.executable, __file__, str(folder), *wish], stdout=PIPE, check=True)
     return Row(**json.loads(done.stdout))
 
 
