@@ -39,7 +39,7 @@ def things_of(session: Session, role: Role, user: User) -> list[str]:
         f"/meeting/{one(Review.id)}/slides", f"/doctors/{doctor}/ratings",
     ]  # fmt: skip
     whose = user.id if rep else one(CallPlan.rep_id)
-    planned = one(PlanVisit.doctor_id, PlanVisit.plan.has(CallPlan.rep_id == whose))
+    planned = one(PlanVisit.doctor_id, PlanVisit.plan_id == CallPlan.id, CallPlan.rep_id == whose)
     plan = f"/plan/{whose}/2026-11-23"
     field += [plan, f"{plan}/place?doctor={planned}", f"{plan}/changes"]
     own_time_off, own_duty = ([TimeOff.rep_id == user.id], [EveningDuty.rep_id == user.id]) if rep else ([], [])
