@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
@@ -24,6 +24,7 @@ PHONE = {"width": 390, "height": 844}
 AWAKE = "html[data-awake]"
 """Every script of the page is listening: keys pressed earlier than any hand could press them go nowhere."""
 DESKTOP = {"width": 1280, "height": 800}
+expect.set_options(timeout=15_000)  # two workers on two cores leave a browser little
 
 
 @pytest.fixture(scope="session")

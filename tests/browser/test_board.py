@@ -47,7 +47,7 @@ def region_at_work(session, region, rep, save):
 
 def test_it_changes_by_itself_and_says_when_it_is_old(open_page, session, lead, region_at_work):
     hospital, product = region_at_work
-    page = open_page(lead, "/board/screen", viewport=SCREENS["full hd"], refusal=503)
+    page = open_page(lead, "/board/screen", viewport=SCREENS["full hd"], refusals=(503,))
     before = page.locator(".figure__note").first.inner_text()
     with page.expect_response("**/board/figures*"):
         page.evaluate(LOOK_AGAIN)

@@ -105,6 +105,7 @@ def phone(open_page, rep, planned):
             rep, "/today", language="zh", viewport=PHONE, has_touch=True, is_mobile=True, loses_network=True,
             refusals=(401, 409), **options,
         )  # fmt: skip
+        expect(page.locator(KEPT)).to_be_visible()  # no sooner than there is something to open
         expect(page.locator(KEPT)).to_have_text(SYNCED)
         page.evaluate("navigator.serviceWorker.ready.then(() => true)")
         page.wait_for_function("caches.match('/offline').then(Boolean)")
@@ -310,6 +311,7 @@ def test_two_devices_say_different_things_and_the_rep_chooses(phone, wire, sessi
         chip(device, "部分达成").click()
         device.get_by_label("备注").fill(words)
         device.get_by_role("button", name="保存").click()
+        device.wait_for_selector("form.call-sheet", state="detached")  # written down
         if device is page:
             expect(state(page)).to_contain_text("1 条待同步")
             wire.is_cut = False

@@ -53,7 +53,7 @@ def test_arrows_go_through_the_pages_of_an_empty_box(open_page, rep, doctor):
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/week")
+    page.wait_for_url("**/plan")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -71,7 +71,7 @@ def accept_first_and_pin(page: Page, words: dict[str, str]) -> None:
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_a_cycle_from_the_proposal_to_the_mended_plan(language, open_page, beat: Beat, doctors, clock, do_long_work):
     words, session = WORDS[language], beat.session
-    page = open_page(beat.rep, f"/plan/{beat.rep.id}/{MONDAY}", language=language, refusal=422)
+    page = open_page(beat.rep, f"/plan/{beat.rep.id}/{MONDAY}", language=language, refusals=(422,))
 
     page.get_by_role("button", name=words["propose"]).click()
     expect(page.locator("[data-plan-work]")).to_be_visible()

@@ -53,7 +53,7 @@ def test_a_refused_page_is_sound(open_page, request, session, at_work, role, lan
         "lead": ["/targets?period=2026-Q4", split, "/splits/factors", f"/doctors/{at_work.id}/edit"],
         "admin": ["/hospitals/new", "/doctors/new", "/admin/users/new", "/products/new", "/territories/new"],
     }[role]
-    page = open_page(request.getfixturevalue(role), "/me", language=language, viewport=viewport, refusal=422)
+    page = open_page(request.getfixturevalue(role), "/me", language=language, viewport=viewport, refusals=(422,))
     for path in paths:
         page.goto(path)
         refuse(page)
@@ -74,5 +74,5 @@ def test_a_refused_page_is_sound(open_page, request, session, at_work, role, lan
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_pages_that_say_no_are_sound(open_page, rep, language):
     for status, path in ((404, "/doctors/999"), (403, "/admin/users")):
-        page = open_page(rep, path, language=language, refusal=status)
+        page = open_page(rep, path, language=language, refusals=(status,))
         assert [one["id"] for one in Axe().run(page).response["violations"]] == [], path

@@ -305,7 +305,7 @@ def test_a_column_from_excel_fills_the_parts_below(open_page, rep, split_of_thre
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_whose_part_counts_is_chosen_on_the_page(open_page, session, rep, lead, split_of_three, language):
-    page = open_page(rep, split_of_three, language=language, refusal=409)
+    page = open_page(rep, split_of_three, language=language, refusals=(409,))
     other = open_page(lead, split_of_three, language=language)
     parts = other.locator("[data-part]")
     for number, packs in enumerate(("60", "30", "10")):

@@ -9,7 +9,7 @@ from repcrm.diary.models import Appointment, EveningDuty, RepBase, TimeOff
 from repcrm.meeting.models import Review
 from repcrm.organisation.access import Role
 from repcrm.organisation.models import User
-from repcrm.planning.models import CallPlan
+from repcrm.planning.models import CallPlan, PlanVisit
 from repcrm.reports.models import ReportSnapshot
 from repcrm.sales.models import ImportBatch
 from repcrm.targets.models import QuotaSplit
@@ -38,10 +38,10 @@ def things_of(session: Session, role: Role, user: User) -> list[str]:
         f"/calls/{call}", f"/sheets/{sheet}", f"/reports/{one(ReportSnapshot.id)}", f"/meeting/{one(Review.id)}",
         f"/meeting/{one(Review.id)}/slides", f"/doctors/{doctor}/ratings",
     ]  # fmt: skip
-    planned = session.scalars(select(CallPlan).order_by(CallPlan.rep_id)).first()
-    whose = user.id if rep or planned is None else planned.rep_id
+    whose = user.id if rep else one(CallPlan.rep_id)
+    planned = one(PlanVisit.doctor_id, PlanVisit.plan_id == CallPlan.id, CallPlan.rep_id == whose)
     plan = f"/plan/{whose}/2026-11-23"
-    field += [plan, f"{plan}/place?doctor={doctor}", f"{plan}/changes"]
+    field += [plan, f"{plan}/place?doctor={planned}", f"{plan}/changes"]
     own_time_off, own_duty = ([TimeOff.rep_id == user.id], [EveningDuty.rep_id == user.id]) if rep else ([], [])
     diary = [
         "/diary/2026-W49", "/time-off/new", f"/time-off/{one(TimeOff.id, *own_time_off)}", "/appointments/new",

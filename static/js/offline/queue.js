@@ -74,9 +74,9 @@ class Queue {
   isOld() { return !(Math.abs(Date.now() - this.known.asked_ms) < 20_000); }
 
   // Writes down what was done: on the disk first, then sent; waits a little for the answer, since there mostly is one.
-  async add(kind, about, fields) {
+  async add(kind, about, fields, instead = []) {
     const fresh = log.entry(kind, about, fields, Date.now(), crypto.getRandomValues(new Uint8Array(10)));
-    await this.store.add(fresh);
+    await this.store.add(fresh, instead);
     navigator.storage?.persist?.();
     await this.look();
     this.others.postMessage("added");

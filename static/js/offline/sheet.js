@@ -188,13 +188,10 @@ function callForm(call) {
   return made;
 }
 
-// What was refused is said again in the words of the form, in its place in the queue.
-async function again(refused, call, form) {
-  await queue.drop(call.waiting.filter((one) => one !== refused));
-  const { op } = refused;
+// What was refused is said again in the words of the form, in place of all that waits for the call.
+function again({ op }, call, form) {
   const facts = read([...new FormData(form)], call.day_on);
-  await queue.drop([refused]);
-  return queue.add(op.kind === "delete" ? "revise" : op.kind, { ...op, base: op.base }, facts);
+  return queue.add(op.kind === "delete" ? "revise" : op.kind, op, facts, call.waiting);
 }
 
 function complain(form, words) {
@@ -335,10 +332,7 @@ function entryCard(one) {
   open.hidden = !op.day_on;
   const unplannedButton = part(made, "unplanned");
   unplannedButton.hidden = !(refused && op.kind === "log" && op.entity_id.startsWith("call-"));
-  unplannedButton.addEventListener("click", async () => {
-    await queue.drop([one]);
-    await queue.add("log", { ...op, entity_id: newKey(), base: {} }, op.fields);
-  });
+  unplannedButton.addEventListener("click", () => queue.add("log", { ...op, entity_id: newKey(), base: {} }, op.fields, [one]));
   const drop = part(made, "drop");
   drop.hidden = !refused;
   drop.addEventListener("click", () => queue.drop(entries_of(op.entity_id)));

@@ -74,8 +74,12 @@ class Store {
     return this.#write("kept", known, (kept, box) => kept.put(box, "pack"));
   }
 
-  add({ seq, ...entry }) {
-    return this.#write("entries", entry, (entries, box) => (seq ? entries.put(box, seq) : entries.add(box)));
+  // Both or neither: what takes the place of other entries is there when they go.
+  add({ seq, ...entry }, instead = []) {
+    return this.#write("entries", entry, (entries, box) => {
+      for (const old of instead) entries.delete(old.seq);
+      return seq ? entries.put(box, seq) : entries.add(box);
+    });
   }
 
   async forget(entries) {
