@@ -19,7 +19,6 @@ class Why(Term):
     LONG_NOT_SEEN = "long_not_seen", N_("Last called %(days)s working days before the cycle.")
     # for a doctor left out
     NO_CLINIC_SESSION = "no_clinic_session", N_("No clinic session within the time to come.")
-    FREQUENCY_REACHED = "frequency_reached", N_("All %(most)s calls of the cycle are planned or made.")
     NO_SLOT_FAR_ENOUGH = (
         "no_slot_far_enough",
         N_("Every clinic session is too close to another call or over the weekly limit."),
@@ -36,8 +35,6 @@ class Cause(Term):
 
     STILL_GOOD = "still_good", N_("Nothing speaks against it.")
     PINNED = "pinned", N_("It is pinned.")
-    MISSED = "missed", N_("Its day has passed without it.")
-    ALREADY_DONE = "already_done", N_("The doctor has been called already.")
     ROOM_FOR_BETTER = "room_for_better", N_("Its place goes to calls that are worth more.")
     BETTER_PLACE = "better_place", N_("It fits better there.")
     FILLS_GAP = "fills_gap", N_("There is room for it now.")

@@ -34,4 +34,5 @@ def test_a_plan_breaks_no_rule_is_worth_what_it_says_and_is_better_than_greedy(n
     assert plan.upper_bound is not None
     assert plan.upper_bound >= known["best_known"] - 0.01, "there is a plan above the bound"
     told = explain(problem, plan)
-    assert all(one.reasons for one in (*told.calls, *told.left_out))
+    assert all(call.reasons for call in told.calls)
+    assert all(doctor.reasons for doctor in told.left_out)
