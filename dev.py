@@ -4,6 +4,7 @@
     python3 dev.py demo              start the demo company on this machine, at port 8000
     python3 dev.py test [ARGS]       run the tests; ARGS go to pytest (without any: all of them, on every core)
     python3 dev.py check             everything CI runs: style, types, import contracts, templates, tests
+    python3 dev.py shots [ARGS]      pictures of every page, into shots/ (docs/screens.md)
     python3 dev.py setup [--dev]     only make .venv, with the `repcrm` command in it (--dev: the tools for tests too)
     python3 dev.py lock [ARGS]       renew the lock files from pyproject.toml; ARGS go to the locker (--upgrade)
 
@@ -58,7 +59,7 @@ SCRIPT_NT = '@"%~dp0python.exe" -c "from repcrm.cli import main; main(prog_name=
 
 def main(arguments: list[str]) -> int:
     """Do what the first word says; returns the exit status."""
-    commands = {"demo": demo, "test": test, "check": check, "setup": setup, "lock": lock}
+    commands = {"demo": demo, "test": test, "check": check, "shots": shots, "setup": setup, "lock": lock}
     if not arguments or arguments[0] not in commands:
         print(__doc__.strip())
         return 0 if arguments and arguments[0] in ("-h", "--help", "help") else 2
@@ -93,6 +94,12 @@ def check(arguments: list[str]) -> int:
             failed.append(name)
     print(f"\ncheck: {'FAILED: ' + ', '.join(failed) if failed else 'everything is in order'}", flush=True)
     return 1 if failed else 0
+
+
+def shots(arguments: list[str]) -> int:
+    """Take pictures of every page of a demo company."""
+    ensure_venv(DEV_LOCK)
+    return run("-m", "tests.browser.shots", *arguments)
 
 
 def setup(arguments: list[str]) -> int:

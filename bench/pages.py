@@ -12,10 +12,12 @@ from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener
 
 PAGES = {
-    "rep1": ("/today", "/week", "/doctors", "/hospitals", "/meeting", "/follow-ups", "/calls/find", "/reports"),
-    "lead": ("/meeting", "/targets", "/sheets", "/doctors", "/hospitals", "/splits", "/actions", "/territories"),
+    "rep1": ("/today", "/week", "/doctors", "/hospitals", "/meeting", "/follow-ups", "/calls/find", "/reports",
+             "/board", "/map"),
+    "lead": ("/meeting", "/targets", "/sheets", "/doctors", "/hospitals", "/splits", "/actions", "/territories",
+             "/board", "/board/figures", "/map", "/search/anything?q=zs"),
     "admin": ("/imports", "/admin/users", "/products", "/admin/jobs", "/admin/journal"),
-}
+}  # fmt: skip
 TIMES = 10
 PASSWORD = "repcrm-demo"
 

@@ -4,7 +4,7 @@ import logging
 import secrets
 from typing import Any
 
-from flask import Flask, render_template
+from flask import Flask, Response, jsonify, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from jinja2 import StrictUndefined
@@ -13,14 +13,14 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import repcrm.tables  # noqa: F401 - every model, so that relationships find each other
+from repcrm import api, web
 from repcrm.core.errors import BadInput, Conflict, NotFound, RepCRMError, RuleBroken
 from repcrm.db.engine import is_taken
 from repcrm.extensions import compress, csrf, db
 from repcrm.paths import STATIC, TEMPLATES
 from repcrm.settings import Settings, read_settings
-from repcrm.web import blueprints
 from repcrm.web.filters import init_filters
-from repcrm.web.guards import open_unit_of_work, refuse_unguarded
+from repcrm.web.guards import is_api, open_unit_of_work, refuse_unguarded
 from repcrm.web.identity import init_identity
 from repcrm.web.languages import current_language, init_languages, say
 from repcrm.web.navigation import navigation
@@ -34,6 +34,7 @@ STATUS_OF: dict[type[RepCRMError], int] = {NotFound: 404, Conflict: 409, RuleBro
 
 TITLES = {
     400: _l("The page has expired"),
+    401: _l("Sign in"),
     403: _l("This is not open to you"),
     404: _l("There is nothing here"),
     405: _l("This cannot be done here"),
@@ -47,6 +48,7 @@ TITLES = {
 
 EXPLANATIONS = {
     400: _l("It was open for too long, or in two windows. Go back, load it again and send it once more."),
+    401: _l("Your sign-in has ended. Sign in again; nothing is lost."),
     403: _l("Your role does not include this page. An administrator can tell you who may open it."),
     404: _l("The page does not exist, or lies outside what you may see."),
     405: _l("Go back and use the buttons of the page."),
@@ -78,7 +80,7 @@ def create_app(settings: Settings) -> Flask:
     compress.init_app(app)
     init_filters(app)
     app.jinja_env.globals.update(navigation=navigation, current_language=current_language)
-    for blueprint in blueprints():
+    for blueprint in [*web.blueprints(), *api.blueprints()]:
         app.register_blueprint(blueprint)
     refuse_unguarded(app)
     app.register_error_handler(RepCRMError, _show_error)
@@ -110,9 +112,11 @@ def _flask_settings(settings: Settings) -> dict[str, Any]:
         "PERMANENT_SESSION_LIFETIME": settings.session_idle,
         "SESSION_REFRESH_EACH_REQUEST": True,
         "WTF_CSRF_TIME_LIMIT": None,
-        "COMPRESS_MIMETYPES": ["text/html", "image/svg+xml", "application/json"],
+        "COMPRESS_MIMETYPES": [
+            "text/html", "text/javascript", "image/svg+xml", "application/json", "application/manifest+json",
+        ],
         "COMPRESS_REGISTER": True,
-    }
+    }  # fmt: skip
 
 
 def _show_error(error: RepCRMError) -> ResponseReturnValue:
@@ -152,7 +156,9 @@ def _show_accident(error: Exception) -> ResponseReturnValue:
         return f"Something went wrong / 出错了: {reference}", 500, {"Content-Type": "text/plain; charset=utf-8"}
 
 
-def _error_page(status: int, message: str | None = None, reference: str | None = None) -> str:
+def _error_page(status: int, message: str | None = None, reference: str | None = None) -> str | Response:
+    if is_api():
+        return jsonify(status=status, words=str(message or EXPLANATIONS[status]), reference=reference)
     return render_template(
         "errors/error.html",
         status=status,

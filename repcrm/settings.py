@@ -1,11 +1,13 @@
 """Settings read from the environment (REPCRM_...); refuses to start half configured."""
 
 import os
+import re
 import secrets
 import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Self
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
@@ -13,6 +15,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 SHORTEST_SECRET = 32
 """Characters a secret key must have at least."""
+
+TILE_ADDRESS = re.compile(r"https://[A-Za-z0-9.-]+(:[0-9]+)?/[A-Za-z0-9._~/{}=&?-]*")
+"""Nothing in it could end a line of the content policy."""
 
 DEMO_PASSWORD = "repcrm-demo"
 """The password of everybody in the demo company, and nowhere else."""
@@ -57,6 +62,10 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(ge=1, le=65535)] = 8000
     scheduler: bool = True
     """Whether `serve` and `demo` also run the clock in this process."""
+    worker: bool = True
+    """Whether `serve` and `demo` also keep a worker process for long work."""
+    offline: bool = True
+    """Whether phones keep the call sheet for use without a network; off, their worker takes itself away."""
     https: bool = False
     """Reached over https only: cookies are Secure and HSTS is sent, whatever a proxy says."""
     trusted_proxies: Annotated[int, Field(ge=0, le=5)] = 0
@@ -65,6 +74,10 @@ class Settings(BaseSettings):
     """The largest file or form that is read."""
     session_idle_minutes: Annotated[int, Field(ge=5, le=60 * 24 * 30)] = 60 * 24
     """A sign-in ends after so long without a request."""
+    map_tiles: str = ""
+    """https address of map tiles with {z}, {x} and {y} in it; empty: the map is a drawing of our own."""
+    map_attribution: str = ""
+    """What the owner of the tiles wants to be said under the map."""
     session_days: Annotated[int, Field(ge=1, le=365)] = 30
     """A sign-in ends after so many days, however busy."""
 
@@ -76,6 +89,15 @@ class Settings(BaseSettings):
         except (ZoneInfoNotFoundError, ValueError) as error:
             raise ValueError(f"{name!r} is not a time zone; write it like Asia/Shanghai") from error
         return name
+
+    @field_validator("map_tiles")
+    @classmethod
+    def _tile_address(cls, address: str) -> str:
+        if address and not TILE_ADDRESS.fullmatch(address):
+            raise ValueError("is not an address of tiles; write it like https://tiles.example.com/{z}/{x}/{y}.png")
+        if any(address.count(part) != 1 for part in ("{z}", "{x}", "{y}")) and address:
+            raise ValueError("an address of tiles has {z}, {x} and {y} in it, once each")
+        return address
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
@@ -91,6 +113,12 @@ class Settings(BaseSettings):
     def zone(self) -> ZoneInfo:
         """The business time zone."""
         return ZoneInfo(self.time_zone)
+
+    @property
+    def map_origin(self) -> str:
+        """The one origin, besides our own, that pictures may come from; empty: none."""
+        parts = urlsplit(self.map_tiles)
+        return f"{parts.scheme}://{parts.netloc}" if self.map_tiles else ""
 
     @property
     def upload_bytes(self) -> int:
@@ -110,6 +138,11 @@ class Settings(BaseSettings):
     def resolved_database_url(self) -> str:
         """Return the address of the database: the one that was set, else the SQLite file in the data folder."""
         return self.database_url or f"sqlite:///{(self.data_folder / 'repcrm.sqlite3').absolute()}"
+
+    def as_environment(self) -> dict[str, str]:
+        """Return the environment in which another process reads the same settings."""
+        values = {**self.model_dump(mode="json"), "secret_key": self.secret_key.get_secret_value()}
+        return {f"REPCRM_{name.upper()}": str(value) for name, value in values.items()}
 
     def resolved_secret_key(self) -> str:
         """Return the key that signs cookies; the demo makes one at its first start and keeps it beside its data."""

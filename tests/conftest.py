@@ -16,7 +16,7 @@ from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 from pydantic import SecretStr
 from sqlalchemy import Engine, event
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
 from repcrm.app import create_app
 from repcrm.db import schema
@@ -25,6 +25,8 @@ from repcrm.extensions import db
 from repcrm.organisation.access import Role
 from repcrm.organisation.models import Region, User
 from repcrm.settings import Settings
+from repcrm.worker.kinds import KINDS
+from repcrm.worker.runner import run_next
 from tests import factories
 from tests.client import Browser, browser_on
 from tests.postgresql import Server, running_server
@@ -258,3 +260,15 @@ def query_counter() -> Callable[[], Any]:
             event.remove(Engine, "before_cursor_execute", note)
 
     return counting
+
+
+@pytest.fixture
+def do_long_work(engine: Engine, session: Session, settings: Settings) -> Callable[[], None]:
+    """Let a worker do everything that was asked for: `do_long_work()`. The test's session begins afresh."""
+
+    def do() -> None:
+        session.commit()
+        while run_next(sessionmaker(engine), "test worker", KINDS, zone=settings.zone):
+            pass
+
+    return do

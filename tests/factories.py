@@ -42,14 +42,29 @@ from repcrm.catalogue.models import Competitor, PackUnit, Product, ProductPrice
 from repcrm.core.periods import Period, PeriodKind
 from repcrm.db.base import Base
 from repcrm.db.journal import JournalEntry
+from repcrm.diary.models import (
+    Appointment,
+    EveningDuty,
+    EveningRound,
+    ReceptionWindow,
+    RepBase,
+    TimeOff,
+    TravelOverride,
+)
+from repcrm.diary.terms import AppointmentKind, TimeOffKind
 from repcrm.meeting.models import Action, Review
 from repcrm.organisation.access import Role, Scope
 from repcrm.organisation.models import CalendarDay, DayKind, Region, Territory, TerritoryAssignment, User
+from repcrm.planning.models import CallPlan, PlanVisit
+from repcrm.planning.terms import VisitOrigin
 from repcrm.reports.body import DOCTOR_STORED, STORED, Row, stored
 from repcrm.reports.models import ReportKind, ReportSnapshot, SnapshotChart
 from repcrm.sales.models import BatchStatus, FlowGrain, FlowLine, ImportBatch, ImportKind
 from repcrm.scheduler.models import JobRun, RunStatus
+from repcrm.sync.models import SyncConflict, SyncOperation
+from repcrm.sync.operation import ConflictKind, Kind, Outcome
 from repcrm.targets.models import AdoptionFactor, HospitalTarget, PeriodTarget, QuotaShare, QuotaSplit, SplitStatus
+from repcrm.work.models import LongWork
 
 Made = TypeVar("Made", bound=Base)
 Maker = Callable[[Session], Base]
@@ -293,6 +308,84 @@ def make_amendment(session: Session, **values: Any) -> Amendment:
     return _make(session, Amendment, values, needs, at=NOW, reason="Wrong result", before={}, after={})
 
 
+# --- diary ------------------------------------------------------------------------------------------------------------
+
+
+def make_time_off(session: Session, **values: Any) -> TimeOff:
+    """Annual leave of a Monday."""
+    return _make(
+        session, TimeOff, values, {"rep": make_rep},
+        from_on=MONDAY, until_on=date(2026, 11, 17), kind=TimeOffKind.ANNUAL,
+    )  # fmt: skip
+
+
+def make_appointment(session: Session, **values: Any) -> Appointment:
+    """Everybody's half hour on Monday mornings since long ago; give `rep=` for one of a rep, of the rep's region."""
+    rep = values.get("rep")
+    if rep is not None:
+        values.setdefault("region_id", rep.region_id)
+    return _make(
+        session, Appointment, values, {"region": make_region},
+        kind=AppointmentKind.TEAM_MEETING, title="Monday meeting", weekday=1, from_on=LONG_AGO, part=PartOfDay.AM,
+        minutes=30,
+    )  # fmt: skip
+
+
+def make_reception_window(session: Session, **values: Any) -> ReceptionWindow:
+    """Monday morning."""
+    return _make(session, ReceptionWindow, values, {"hospital": make_hospital}, weekday=1, part=PartOfDay.AM)
+
+
+def make_travel_override(session: Session, **values: Any) -> TravelOverride:
+    """Twenty minutes; `one` has to be the hospital with the smaller key."""
+    return _make(session, TravelOverride, values, {"one": make_hospital, "other": make_hospital}, minutes=20)
+
+
+def make_rep_base(session: Session, **values: Any) -> RepBase:
+    return _make(session, RepBase, values, {"rep": make_rep}, name="office", latitude=31.2, longitude=121.5)
+
+
+def make_evening_round(session: Session, **values: Any) -> EveningRound:
+    """Every Monday."""
+    return _make(session, EveningRound, values, {"hospital": make_hospital}, weekday=1)
+
+
+def make_evening_duty(session: Session, **values: Any) -> EveningDuty:
+    """On a Monday."""
+    needs: dict[str, Maker] = {"hospital": make_hospital, "rep": make_rep}
+    return _make(session, EveningDuty, values, needs, day_on=MONDAY)
+
+
+# --- devices ----------------------------------------------------------------------------------------------------------
+
+
+def make_operation(session: Session, **values: Any) -> SyncOperation:
+    """A change of a call's notes, sent by a phone of its own."""
+    number = next(_numbers)
+    entity = values.setdefault("entity_id", "call-1")
+    said = {
+        "op_id": f"01900000-0000-7000-9000-{number:012x}", "device_id": f"01900000-0000-7000-a000-{number:012x}",
+        "entity_id": entity, "kind": "revise", "base_version": 1, "day_on": MONDAY.isoformat(), "doctor_id": 1,
+        "label": "Li Min", "device_time": NOW.isoformat(), "fields": {"summary": "From the phone"}, "base": {},
+    }  # fmt: skip
+    return _make(
+        session, SyncOperation, values, {"user": make_rep},
+        op_id=said["op_id"], device_id=said["device_id"], kind=Kind.REVISE, base_version=1, said=said, digest="0" * 64,
+        device_time=NOW, received_at=NOW, outcome=Outcome.CONFLICT, answer="{}",
+    )  # fmt: skip
+
+
+def make_conflict(session: Session, **values: Any) -> SyncConflict:
+    """Two versions of the notes on a call."""
+    call = values.pop("call", None) or make_call(session)
+    operation = make_operation(session, user_id=call.rep_id, entity_id=f"call-{call.id}")
+    return _make(
+        session, SyncConflict, values, {},
+        operation_id=operation.id, user_id=call.rep_id, call_id=call.id, day_on=call.day_on, kind=ConflictKind.CHANGED,
+        mine={"summary": "From the phone"}, theirs={"summary": ""}, opened_at=NOW,
+    )  # fmt: skip
+
+
 # --- targets ----------------------------------------------------------------------------------------------------------
 
 
@@ -401,6 +494,31 @@ def make_job_run(session: Session, **values: Any) -> JobRun:
         session, JobRun, values, {"region": make_region},
         job="freeze_week", period="2026-W47", status=RunStatus.DONE, claimed_by="test", claimed_at=NOW,
         lease_until_at=NOW, finished_at=NOW,
+    )  # fmt: skip
+
+
+def make_work(session: Session, **values: Any) -> LongWork:
+    return _make(
+        session, LongWork, values, {"asked_by": make_lead},
+        kind="freeze", wish={"period": "2026-W47", "region_id": 1, "reason": None}, asked_at=NOW, figures={},
+        error_values={},
+    )  # fmt: skip
+
+
+# --- call plans -------------------------------------------------------------------------------------------------------
+
+CYCLE_ON = date(2026, 11, 2)
+"""The Monday on which the cycle of `NOW` begins."""
+
+
+def make_plan(session: Session, **values: Any) -> CallPlan:
+    return _make(session, CallPlan, values, {"rep": make_rep}, start_on=CYCLE_ON)
+
+
+def make_visit(session: Session, **values: Any) -> PlanVisit:
+    needs: dict[str, Maker] = {"plan": make_plan, "doctor": make_doctor, "hospital": make_hospital}
+    return _make(
+        session, PlanVisit, values, needs, day_on=CYCLE_ON, part=PartOfDay.AM, origin=VisitOrigin.BY_HAND
     )  # fmt: skip
 
 

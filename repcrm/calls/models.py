@@ -7,7 +7,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, U
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from repcrm.accounts.models import Department, Doctor, Hospital, Session
-from repcrm.calls.terms import EFFECTIVE, CallPurpose, CallResult, CallStatus, CallType, SheetStatus
+from repcrm.calls.terms import EFFECTIVE, CallPurpose, CallResult, CallStatus, CallType, MissReason, SheetStatus
 from repcrm.catalogue.models import Competitor, Product
 from repcrm.db.base import Base, Versioned
 from repcrm.db.types import UTCDateTime, term
@@ -26,7 +26,9 @@ __all__ = [
     "CallStatus",
     "CallType",
     "CompetitorSeen",
+    "ContactCeiling",
     "FollowUp",
+    "MissReason",
     "SheetStatus",
 ]
 
@@ -55,6 +57,7 @@ class Call(Versioned, Base):
     __tablename__ = "call"
     __table_args__ = (
         CheckConstraint("(status = 'done') = (result IS NOT NULL)", name="done_has_a_result"),
+        CheckConstraint("miss_reason IS NULL OR status = 'cancelled'", name="missed_is_cancelled"),
         Index("ix_call_rep_day", "rep_id", "day_on"),
         Index("ix_call_main_doctor_day", "main_doctor_id", "day_on"),
         Index("ix_call_hospital_day", "hospital_id", "day_on"),
@@ -77,8 +80,16 @@ class Call(Versioned, Base):
     call_type: Mapped[CallType] = mapped_column(term(CallType), default=CallType.ONE_TO_ONE)
     result: Mapped[CallResult | None] = mapped_column(term(CallResult))
     summary: Mapped[str] = mapped_column(Text, default="")
+    is_pinned: Mapped[bool] = mapped_column(default=False)
+    """Agreed with the doctor: planning anew leaves it where it is."""
     cancel_reason: Mapped[str] = mapped_column(String(200), default="")
+    miss_reason: Mapped[MissReason | None] = mapped_column(term(MissReason))
+    """Set on a cancelled call that counts as missed; the visit is still owed."""
+    ceiling_reason: Mapped[str] = mapped_column(String(200), default="")
+    """Why the doctor was called on more often than the company's ceiling allows."""
     logged_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    client_id: Mapped[str | None] = mapped_column(String(36), unique=True)
+    """What the device called it on which it was written down first (repcrm/sync)."""
 
     sheet: Mapped[CallSheet] = relationship()
     hospital: Mapped[Hospital] = relationship()
@@ -172,3 +183,17 @@ class Amendment(Base):
     after: Mapped[dict[str, Any]] = mapped_column(JSON)
 
     by: Mapped[User] = relationship()
+
+
+class ContactCeiling(Versioned, Base):
+    """The most calls a doctor gets from the whole company within some days; without a row there is no limit."""
+
+    __tablename__ = "contact_ceiling"
+    __table_args__ = (
+        CheckConstraint("calls >= 1", name="calls_positive"),
+        CheckConstraint("window_days BETWEEN 1 AND 366", name="window_within_a_year"),
+    )
+
+    calls: Mapped[int]
+    window_days: Mapped[int]
+    """Calendar days; every stretch of so many days keeps the ceiling."""

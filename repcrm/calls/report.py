@@ -57,6 +57,7 @@ class CallReport:
     doctor_id           the main doctor
     products            in the order they were talked about: the first is the one the call counts for
     kept_follow_up_ids  earlier promises that this call has kept
+    ceiling_reason      why it was needed, where it passes the company's ceiling on contact
     """
 
     doctor_id: int
@@ -70,6 +71,7 @@ class CallReport:
     summary: str = ""
     follow_up: Promise | None = None
     kept_follow_up_ids: tuple[int, ...] = ()
+    ceiling_reason: str = ""
 
     @property
     def doctor_ids(self) -> tuple[int, ...]:

@@ -52,3 +52,16 @@ class CallResult(Term):
 
 
 EFFECTIVE = (CallResult.GOAL_MET, CallResult.PARTLY)
+
+
+class MissReason(Term):
+    """Why a planned call did not come about."""
+
+    DOCTOR_AWAY = "doctor_away", N_("doctor away")
+    CLINIC_CANCELLED = "clinic_cancelled", N_("clinic cancelled")
+    NOT_RECEIVED = "not_received", N_("not received")
+    NO_TIME = "no_time", N_("no time")
+    CALLED_ELSEWHERE = "called_elsewhere", N_("called elsewhere")
+    LEAVE = "leave", N_("on leave")
+    REPLANNED = "replanned", N_("planned anew")
+    OTHER = "other", N_("another reason")

@@ -16,6 +16,7 @@ TOPICS = {
     "plan": "Plan the calls of a cycle.",
     "report": "Freeze gap reports, or write one out.",
     "scheduler": "Run the clock by itself.",
+    "worker": "Do long work by itself.",
     "job": "Look at what the clock has done, or do it again.",
 }
 """Command -> what its line in --help says. Its module, repcrm/cli/<command>.py, is only read when it is used."""

@@ -20,6 +20,7 @@ from repcrm.imports.verdicts import Row, Verdict
 from repcrm.imports.words import message_words, row_words
 from repcrm.organisation.access import Role, Scope
 from repcrm.organisation.models import User
+from repcrm.organisation.queries import scope_of
 from repcrm.sales import queries
 from repcrm.sales.models import BatchStatus, ImportBatch, ImportKind
 
@@ -67,6 +68,9 @@ _command(ImportKind.TARGETS, "Read targets: floor and stretch by hospital, produ
 _command(ImportKind.TERRITORIES, "Read who holds which hospital and product from which day on.")
 _command(ImportKind.HOSPITALS, "Read hospitals; those on file under their code are revised.")
 _command(ImportKind.DOCTORS, "Read doctors with posts and clinic rosters; those on file are revised.")
+_command(ImportKind.TIME_OFF, "Read time off of reps; what is on file already stays.")
+_command(ImportKind.APPOINTMENTS, "Read appointments of reps or of everybody, once or weekly.")
+_command(ImportKind.RECEPTION, "Read when hospitals receive reps, and their evening rounds.")
 
 
 @command.command("undo")
@@ -158,7 +162,7 @@ def _scope(session: Session, username: str | None, today: Any) -> Scope:
         raise NotFound(N_("There is no administrator with the user name %(username)s."), username=username)
     if found is None:
         raise BadInput(N_("There is no administrator yet. Add one with: repcrm user add --role admin"))
-    return Scope(found.id, found.role, found.region_id, today)
+    return scope_of(found, today)
 
 
 def _words(language: str | None = None) -> Callable[[str], str]:

@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from repcrm.cli.context import says_errors
+from repcrm.cli.plan_cycle import cycle_command
 from repcrm.core.errors import BadInput
 from repcrm.core.words import N_
 from repcrm.planning.engine.plan import Plan
@@ -24,7 +25,11 @@ def command() -> None:
 
     \b
       repcrm plan solve problem.json -o plan.json --seconds 5
+      repcrm plan cycle --start 2026-11-30 --region EAST
     """
+
+
+command.add_command(cycle_command)
 
 
 @command.command("solve")

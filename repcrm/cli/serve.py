@@ -13,6 +13,7 @@ from repcrm.cli.context import log_to_stderr, settings_or_exit
 from repcrm.db.engine import make_engine
 from repcrm.db.schema import pending
 from repcrm.settings import Settings
+from repcrm.worker.process import Attendant
 
 THREADS = 8
 
@@ -23,7 +24,10 @@ THREADS = 8
 @click.option(
     "--scheduler/--no-scheduler", default=None, help="Whether the clock runs in here; REPCRM_SCHEDULER, else yes."
 )
-def command(host: str | None, port: int | None, scheduler: bool | None) -> None:
+@click.option(
+    "--worker/--no-worker", default=None, help="Whether a worker for long work is kept; REPCRM_WORKER, else yes."
+)
+def command(host: str | None, port: int | None, scheduler: bool | None, worker: bool | None) -> None:
     """Serve the pages with waitress, for small and middle-sized sites.
 
     \b
@@ -32,8 +36,9 @@ def command(host: str | None, port: int | None, scheduler: bool | None) -> None:
     On Linux with more people, gunicorn for the pages and the clock by itself:
       gunicorn --worker-class gthread --workers 4 --threads 8 --no-control-socket 'repcrm.app:wsgi()'
       repcrm scheduler run
+      repcrm worker
     """
-    chosen = {"host": host, "port": port, "scheduler": scheduler}
+    chosen = {"host": host, "port": port, "scheduler": scheduler, "worker": worker}
     settings = settings_or_exit(**{name: value for name, value in chosen.items() if value is not None})
     check_migrated(settings)
     server = listen(create_app(settings), settings)
@@ -76,9 +81,12 @@ def listen(app: Flask, settings: Settings) -> Any:
 
 
 def run(server: Any, settings: Settings) -> None:
-    """Answer until ctrl-c or a polite kill; the clock runs beside it if the settings say so."""
+    """Answer until ctrl-c or a polite kill; the clock and a worker run beside it if the settings say so."""
     log_to_stderr()
     signal.signal(signal.SIGTERM, _stop)
+    attendant = Attendant(settings) if settings.worker else None
+    if attendant is not None:
+        attendant.start()
     clock = None
     if settings.scheduler:
         from repcrm.scheduler.runner import start  # APScheduler is only loaded where the clock runs
@@ -89,6 +97,8 @@ def run(server: Any, settings: Settings) -> None:
     finally:
         if clock is not None:
             clock.shutdown(wait=False)
+        if attendant is not None:
+            attendant.shutdown()
 
 
 def address_of(settings: Settings) -> str:

@@ -130,7 +130,12 @@ class Period:
 
     def days(self) -> list[date]:
         """Its days, in order."""
-        return [self.from_on + timedelta(days=n) for n in range((self.until_on - self.from_on).days)]
+        return days_between(self.from_on, self.until_on)
+
+
+def days_between(from_on: date, until_on: date) -> list[date]:
+    """The days from `from_on` up to but not with `until_on`, in order."""
+    return [from_on + timedelta(days=n) for n in range((until_on - from_on).days)]
 
 
 class Slice(NamedTuple):

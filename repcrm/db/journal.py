@@ -6,7 +6,7 @@ from enum import Enum
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from repcrm.db.base import Base
@@ -96,3 +96,8 @@ def _plain(value: Any) -> Any:
             return str(value)
         case _:
             return value
+
+
+def newest_entry(session: Session) -> int:
+    """Return the number of the newest entry, 0 before any: as long as it stays, nothing that matters has changed."""
+    return session.scalar(select(func.max(JournalEntry.id))) or 0

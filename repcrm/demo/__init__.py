@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from repcrm.demo.diary import keep_diaries
 from repcrm.demo.doctors import register_doctors
 from repcrm.demo.facts import read_facts
 from repcrm.demo.flow import plan_flow
@@ -12,6 +13,7 @@ from repcrm.demo.holding import give_out
 from repcrm.demo.market import open_hospitals, stock_catalogue
 from repcrm.demo.mondays import plan_mondays
 from repcrm.demo.people import hire
+from repcrm.demo.plans import plan_cycle
 from repcrm.demo.sheets import plan_field_work
 from repcrm.demo.splits import plan_splits
 from repcrm.demo.targets import plan_targets
@@ -72,6 +74,8 @@ def _plan_history(world: World) -> None:
     plan_flow(world)
     plan_targets(world)
     plan_splits(world)
+    keep_diaries(world)
+    plan_cycle(world)
     plan_field_work(world)
     plan_mondays(world)
 

@@ -11,7 +11,7 @@ from repcrm.calls import service
 from repcrm.calls.models import Call, CallSheet, FollowUp
 from repcrm.calls.report import CallReport, Place
 from repcrm.calls.service import PastCall, PastSheet, take_over_sheets
-from repcrm.calls.terms import CallPurpose
+from repcrm.calls.terms import CallPurpose, CallStatus, MissReason
 from repcrm.demo.world import Person, World
 from repcrm.organisation.models import User
 
@@ -31,7 +31,7 @@ class Clerk(Protocol):
     """Puts on file what a rep does."""
 
     def plan(self, day: date, calls: list[Intended], at: datetime) -> None: ...
-    def cancel(self, day: date, intended: Intended, reason: str) -> None: ...
+    def cancel(self, day: date, intended: Intended, reason: str, why: MissReason | None = None) -> None: ...
     def log(
         self, day: date, intended: Intended, report: CallReport, places: dict[int, Place], at: datetime
     ) -> FollowUp | None: ...
@@ -54,10 +54,28 @@ class Live:
                 now=at, part=one.part, purposes=one.purposes,
             )  # fmt: skip
 
-    def cancel(self, day: date, intended: Intended, reason: str) -> None:
-        """Cancel a planned call."""
+    def cancel(self, day: date, intended: Intended, reason: str, why: MissReason | None = None) -> None:
+        """Cancel a planned call; it was missed where there is a `why`."""
+        if intended.call is None:
+            return
+        scope = self.world.scope(self.rep, day)
+        if why is None:
+            service.cancel_call(self.world.session, scope, intended.call, reason)
+        else:
+            service.miss_call(self.world.session, scope, intended.call, why, reason)
+
+    def move(self, intended: Intended, day: date, at: datetime) -> None:
+        """Move a planned call to another day."""
         if intended.call is not None:
-            service.cancel_call(self.world.session, self.world.scope(self.rep, day), intended.call, reason)
+            scope = self.world.scope(self.rep, day)
+            service.move_call(self.world.session, scope, intended.call, self.sheet(day), now=at)
+
+    def published(self, day: date) -> list[Call]:
+        """The calls that stand on the plan of a day, in its order."""
+        mine = select(Call).where(Call.rep_id == self.rep.id, Call.day_on == day, Call.status == CallStatus.PLANNED)
+        parts = list(DayPart)
+        found = self.world.session.scalars(mine.order_by(Call.id)).all()
+        return sorted(found, key=lambda call: (parts.index(call.session or DayPart.AM), call.hospital_id, call.id))
 
     def log(
         self, day: date, intended: Intended, report: CallReport, places: dict[int, Place], at: datetime
@@ -90,13 +108,13 @@ class Past:
         """Nothing stands on file before the week is over."""
         self.calls.setdefault(day, [])
 
-    def cancel(self, day: date, intended: Intended, reason: str) -> None:
+    def cancel(self, day: date, intended: Intended, reason: str, why: MissReason | None = None) -> None:
         """Remember a cancelled call."""
         person = intended.person
         self.calls[day].append(
             PastCall(
                 person.doctor_id, {person.doctor_id: place_of(person)}, None, is_planned=True, part=intended.part,
-                purposes=tuple(intended.purposes), cancel_reason=reason,
+                purposes=tuple(intended.purposes), cancel_reason=reason, miss_reason=why,
             )
         )  # fmt: skip
 

@@ -20,6 +20,9 @@ class Facts:
     hospitals: list[Row]
     departments: list[Row]
     targets: list[Row]
+    reception: list[Row]
+    ways: list[Row]
+    leave: list[Row]
     names: dict[str, list[str]]
     """surname, given -> names"""
     phrases: dict[str, list[str]]
@@ -33,8 +36,11 @@ def read_facts(folder: Path) -> Facts:
     """
     tables = {
         name: _rows(folder / f"{name}.csv")
-        for name in ("regions", "people", "products", "prices", "competitors", "hospitals", "departments", "targets")
-    }
+        for name in (
+            "regions", "people", "products", "prices", "competitors", "hospitals", "departments", "targets",
+            "reception", "ways", "leave",
+        )
+    }  # fmt: skip
     return Facts(
         **tables,
         names=_grouped(_rows(folder / "names.csv"), "name"),

@@ -9,7 +9,7 @@ from repcrm.accounts.models import Session as DayPart
 from repcrm.calls import service
 from repcrm.calls.models import Call, FollowUp
 from repcrm.calls.report import CallReport, Place
-from repcrm.calls.terms import CallResult
+from repcrm.calls.terms import CallPurpose, CallResult, MissReason
 from repcrm.demo.clerks import Clerk, Intended, Live, Past, place_of
 from repcrm.demo.talk import Talk
 from repcrm.demo.world import Person, World
@@ -17,6 +17,10 @@ from repcrm.organisation.models import User
 
 KEY_EVERY, GENERAL_EVERY = 10, 80
 """Days between two calls on a doctor, about."""
+MISSED = (
+    MissReason.DOCTOR_AWAY, MissReason.DOCTOR_AWAY, MissReason.CLINIC_CANCELLED, MissReason.NOT_RECEIVED,
+    MissReason.NO_TIME,
+)  # fmt: skip
 NO_LONGER = "不再负责或医生已调离"
 MISTAKEN = "记错了结果，当天医生只同意了一部分"
 
@@ -66,6 +70,24 @@ class Desk:
             clerk.plan(day, calls, at)
             self.plan[day] = calls
 
+    def take_up_week(self, days: list[date], at: datetime) -> None:
+        """Work a week by the published plan of the cycle; without one, plan it on its first morning."""
+        people = {person.doctor_id: person for person in self.world.people}
+        published = {day: self.live.published(day) for day in days}
+        if not any(published.values()):
+            self.plan_week(days, at, self.live)
+            return
+        for day, calls in published.items():
+            chance = self.world.rng("purpose", self.rep.code, day)
+            self.plan[day] = []
+            for call in calls:
+                person = people[call.main_doctor_id]
+                self._goes_to(person, day)
+                purposes = [CallPurpose.INCREASE_USE]
+                if self._can_see(person):
+                    purposes = Talk(self.world, self.rep, person, day, chance).purposes()
+                self.plan[day].append(Intended(person, purposes, call.session, is_planned=True, call=call))
+
     def work(self, day: date, until: datetime | None, clerk: Clerk) -> None:
         """Make the day's calls, planned and others.
 
@@ -85,8 +107,8 @@ class Desk:
                 break
             if intended.is_planned and not self._can_see(intended.person):
                 clerk.cancel(day, intended, NO_LONGER)
-            elif intended.is_planned and chance.random() < 0.05:
-                clerk.cancel(day, intended, world.phrase(chance, "cancel"))
+            elif intended.is_planned and (fate := chance.random()) < 0.10:
+                self._let_go(day, intended, fate, at, chance, clerk)
             else:
                 self._log(day, intended, at, chance, clerk)
         self._keep_promises(day)
@@ -105,6 +127,20 @@ class Desk:
         for one in promises:
             forgotten = self.world.rng("forgotten", one.id).random() < 0.12
             self.owed.append(Owed(one.id, one.doctor_id, one.due_on, forgotten))
+
+    def _let_go(self, day: date, intended: Intended, fate: float, at: datetime, chance: Random, clerk: Clerk) -> None:
+        """A planned call that is not made: moved while the week lasts, missed for a reason, or cancelled."""
+        later = [other for other, calls in self.plan.items() if other > day and self._is_free(intended, calls)]
+        if fate < 0.04 and later and intended.call is not None:
+            self.live.move(intended, min(later), at)
+            self.plan[min(later)].append(intended)
+        elif fate < 0.08:
+            clerk.cancel(day, intended, "", chance.choice(MISSED))
+        else:
+            clerk.cancel(day, intended, self.world.phrase(chance, "cancel"))
+
+    def _is_free(self, intended: Intended, calls: list[Intended]) -> bool:
+        return all(one.person is not intended.person for one in calls)
 
     def _day(self, day: date, chance: Random) -> list[Intended]:
         """The planned calls, and some more on the way."""

@@ -8,6 +8,7 @@ from repcrm.calls import service
 from repcrm.calls.models import CallSheet
 from repcrm.calls.terms import SheetStatus
 from repcrm.core.periods import Period, PeriodKind
+from repcrm.demo.diary import days_off
 from repcrm.demo.field import Desk
 from repcrm.demo.world import World
 
@@ -27,7 +28,8 @@ def plan_field_work(world: World) -> None:
             if week < live_from:
                 _plan_past_week(world, desk, days)
             else:
-                _plan_week(world, desk, days, is_last=week.next() == this_week)
+                there = [day for day in days if day not in days_off(world, desk.rep)]
+                _plan_week(world, desk, there, is_last=week.next() == this_week)
         week = week.next()
 
 
@@ -48,7 +50,7 @@ def _plan_past_day(world: World, desk: Desk, day: date) -> None:
 
 def _plan_week(world: World, desk: Desk, days: list[date], *, is_last: bool) -> None:
     morning = world.instant(days[0], 8, desk.place)
-    world.happens(morning, lambda: desk.plan_week(days, morning, desk.live))
+    world.happens(morning, lambda: desk.take_up_week(days, morning))
     for day in days:
         _plan_day(world, desk, day, forgets=is_last and day == days[-1] and desk.place % 4 == 1)
     after = world.next_working_day(days[-1] + timedelta(days=1))

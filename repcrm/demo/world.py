@@ -15,8 +15,9 @@ from repcrm.catalogue.models import Competitor, Product
 from repcrm.core.periods import Period, PeriodKind
 from repcrm.core.workdays import WorkCalendar
 from repcrm.demo.facts import Facts, Row
-from repcrm.organisation.access import Role, Scope
+from repcrm.organisation.access import Scope
 from repcrm.organisation.models import Region, Territory, User
+from repcrm.organisation.queries import scope_of
 
 Say = Callable[[str], None]
 Place = tuple[int, int]
@@ -167,7 +168,7 @@ class World:
             happening.do()
 
     def scope(self, user: User, day: date) -> Scope:
-        return Scope(user.id, Role(user.role), user.region_id, day)
+        return scope_of(user, day)
 
     def phrase(self, chance: Random, kind: str, **words: str) -> str:
         """One of the seed's sentences of a kind."""

@@ -29,7 +29,7 @@ class Column:
     required           a file without it, and a row that leaves it empty, is refused
     note               for the notes in templates: what goes in
     samples            one invented value, English and Chinese
-    shape              how a value is shown: text, packs, fen, day, month
+    shape              how a value is shown: text, packs, fen, day, month, weekday, roster
     term               the closed list its values come from
     """
 

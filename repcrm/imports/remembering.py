@@ -1,7 +1,7 @@
 """Rows of tables as plain values, before and after: what a batch changed, and how it is taken back."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import Enum
 from typing import Any
 
@@ -29,6 +29,10 @@ class Kept(Term):
     ASSIGNMENT = "territory_assignment", N_("Assignment")
     TARGET = "hospital_target", N_("Hospital target")
     SPLIT = "quota_split", N_("Split")
+    TIME_OFF = "time_off", N_("Time off")
+    APPOINTMENT = "appointment", N_("Appointment")
+    RECEPTION_WINDOW = "reception_window", N_("Reception hours")
+    EVENING_ROUND = "evening_round", N_("Evening round")
 
 
 Values = dict[str, Any]
@@ -91,7 +95,7 @@ def take_back(session: Session, batch: ImportBatch, actor_id: int | None, now: d
     return len(changes)
 
 
-JOURNALLED = {"hospital_target", "quota_split", "territory_assignment"}
+JOURNALLED = {"hospital_target", "quota_split", "territory_assignment", "time_off", "appointment"}
 """Tables whose every change is accounted for, undoing too."""
 
 
@@ -109,7 +113,7 @@ def _plain(value: Any) -> Any:
     match value:
         case Enum():
             return value.value
-        case date():
+        case date() | time():
             return value.isoformat()
         case _:
             return value
@@ -124,7 +128,7 @@ def _from_plain(model: type[Base], name: str, value: Any) -> Any:
     python_type = kind.python_type
     if issubclass(python_type, Enum):
         return python_type(value)
-    return date.fromisoformat(value) if python_type is date else value
+    return python_type.fromisoformat(value) if python_type in (date, time) else value
 
 
 def _models() -> dict[str, type[Base]]:

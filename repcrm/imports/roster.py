@@ -1,4 +1,4 @@
-"""When a doctor can be met, as people write it: 周一上午、周三下午 or Mon AM; Wed PM."""
+"""When a doctor can be met or a hospital receives, as people write it: 周一上午、周三下午 or Mon AM; Wed PM."""
 
 import re
 
@@ -21,7 +21,7 @@ _NOISE = re.compile(r"[\s;；,，、/|.。&+和]+|and")
 
 
 def roster(cell: Cell) -> str:
-    """A clinic roster as `1am 3pm`: ISO weekday and part of the day, in order; a day without a part is am and pm.
+    """Such a roster as `1am 3pm`: ISO weekday and part of the day, in order; a day without a part is am and pm.
 
     raises  BadInput naming what is not understood
     """
@@ -37,7 +37,7 @@ def roster(cell: Cell) -> str:
         found = _TOKEN.match(words, at)
         if found is None:
             raise BadInput(
-                N_("“%(value)s” does not say when the doctor can be met. Write it like %(example)s."),
+                N_("“%(value)s” is no weekday and part of the day. Write it like %(example)s."),
                 value=words[at:][:30],
                 example="周一上午；周三下午 / Mon AM; Wed PM",
             )

@@ -30,11 +30,25 @@ BATCH = "import_batch"
 def preview(
     session: Session, scope: Scope, file: FileRead, *, now: datetime, source: str = "", period: str = ""
 ) -> ImportBatch:
-    """Say of each row of a file what taking it in would do; nothing but the batch is written.
+    """Say of each row of a file what taking it in would do, and keep that; nothing but the batch is written.
+
+    returns         the batch, previewed, with its rows
+    raises          as `examine`
+    """
+    batch = examine(session, scope, file, now=now, source=source, period=period)
+    session.add(batch)
+    session.flush()
+    return batch
+
+
+def examine(
+    session: Session, scope: Scope, file: FileRead, *, now: datetime, source: str = "", period: str = ""
+) -> ImportBatch:
+    """Say of each row of a file what taking it in would do, and write nothing.
 
     file            as `files.read_file` gives it
     source, period  of flow: the distributor and what the file answers for; derived from the file where left empty
-    returns         the batch, previewed, with its rows
+    returns         the batch, previewed, with its rows, not kept yet
     raises          BadInput (field `source` or `period`) where flow does not say whose it is, or of when;
                     RuleBroken for a period that overlaps another one of the source
     """
@@ -49,8 +63,6 @@ def preview(
     context = _context(session, scope.on, batch)
     _judge(context, file.rows)
     _keep(batch, context, file.rows)
-    session.add(batch)
-    session.flush()
     return batch
 
 
@@ -155,6 +167,11 @@ def page_of_rows(batch: ImportBatch, verdict: Verdict | None, number: int, size:
 def changes_anything(batch: ImportBatch) -> bool:
     """Whether applying a batch would change anything at all."""
     return bool(batch.count_new or batch.count_changed or batch.count_gone)
+
+
+def is_ready(batch: ImportBatch) -> bool:
+    """Whether a batch waits to be applied, with all of its rows in order."""
+    return batch.status is BatchStatus.PREVIEWED and not batch.count_refused
 
 
 def _claim(session: Session, batch: ImportBatch) -> None:

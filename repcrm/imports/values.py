@@ -21,6 +21,7 @@ _SERIALS = range(36526, 73051)
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
 _DAY = re.compile(r"(\d{4})(?:[-/.]|年)(\d{1,2})(?:[-/.]|月)(\d{1,2})日?(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?")
 _MONTH = re.compile(r"(\d{4})(?:[-/.]|年)(\d{1,2})月?份?|(\d{4})(\d{2})")
+_HOUR = re.compile(r"(\d{1,2})(?::|[点點时時])(\d{1,2})?(?:[:分].*)?")
 _ENGLISH_DAY = re.compile(r"(\d{1,2})[ -]([a-z]{3,9})[ ,-]+(\d{4})")
 _ENGLISH_MONTH = re.compile(r"([a-z]{3,9})[ ,-]+(\d{4})|(\d{4})[ ,-]+([a-z]{3,9})")
 _UNITS = re.compile(r"^(?:¥|RMB|CNY)|(?:元|盒|支|瓶|packs?|boxes|vials|bottles|RMB|CNY)$", re.IGNORECASE)
@@ -148,6 +149,17 @@ def find_month(cell: Cell) -> date | None:
     if parts := _ENGLISH_MONTH.fullmatch(words):
         return _date(parts[2] or parts[3], _month_number(parts[1] or parts[4]), "1")
     return None
+
+
+def hour(cell: Cell) -> str:
+    """A time of day as 08:30, of 8:30, 08：30, 8点30分 or Excel's part of a day."""
+    if isinstance(cell, float) and 0 <= cell < 1:
+        minutes = round(cell * 24 * 60)
+        return f"{minutes // 60 % 24:02}:{minutes % 60:02}"
+    found = _HOUR.fullmatch(plain(cell).replace("：", ":").replace(" ", ""))
+    if found is None or int(found[1]) > 23 or int(found[2] or 0) > 59:
+        raise BadInput(N_("“%(value)s” is not a time such as 08:30."), value=_shown(cell))
+    return f"{int(found[1]):02}:{int(found[2] or 0):02}"
 
 
 def one_of(choices: Mapping[str, str]) -> Reader:

@@ -95,6 +95,8 @@ def shown(column: Column, value: Any, translate: Translate) -> str:
             return f"{value / 100:,.2f}"
         case "month":
             return str(value)[:7]
+        case "weekday":
+            return translate(WEEKDAYS[int(value) - 1])
         case "roster":
             joint = "、" if translate(PARTS["am"]) != PARTS["am"] else ", "
             return joint.join(

@@ -38,9 +38,17 @@ class Permission(StrEnum):
     EDIT_CATALOGUE = auto()
     VIEW_TERRITORIES = auto()
     EDIT_TERRITORIES = auto()
+    VIEW_DIARY = auto()
+    EDIT_DIARY = auto()
+    EDIT_RECEPTION = auto()
+    SHARE_EVENINGS = auto()
     MANAGE_USERS = auto()
     VIEW_JOURNAL = auto()
     VIEW_JOBS = auto()
+    PLAN_CALLS = auto()
+    VIEW_PLANS = auto()
+    LEAD_PLANS = auto()
+    SET_CEILING = auto()
 
 
 P = Permission
@@ -50,6 +58,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         {
             P.VIEW_ACCOUNTS, P.RATE_DOCTORS, P.LOG_CALLS, P.VIEW_CALLS, P.VIEW_TARGETS, P.PROPOSE_SPLIT,
             P.VIEW_REPORTS, P.VIEW_MEETING, P.CLOSE_ACTIONS, P.VIEW_CATALOGUE,
+            P.VIEW_DIARY, P.EDIT_DIARY,
+            P.PLAN_CALLS, P.VIEW_PLANS,
         }
     ),
     Role.LEAD: frozenset(
@@ -57,13 +67,16 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.VIEW_ACCOUNTS, P.EDIT_ACCOUNTS, P.RATE_DOCTORS, P.VIEW_CALLS, P.REVIEW_SHEETS, P.VIEW_TARGETS,
             P.ASSIGN_TARGETS, P.PROPOSE_SPLIT, P.APPROVE_SPLIT, P.VIEW_REPORTS, P.FREEZE_REPORTS, P.VIEW_MEETING,
             P.RUN_MEETING, P.CLOSE_ACTIONS, P.VIEW_CATALOGUE, P.VIEW_TERRITORIES, P.VIEW_JOURNAL,
+            P.VIEW_DIARY, P.EDIT_DIARY, P.EDIT_RECEPTION, P.SHARE_EVENINGS,
+            P.VIEW_PLANS, P.LEAD_PLANS,
         }
     ),
-    # An administrator keeps master data and imports files; calls, targets and gaps of people are not theirs to read.
+    # An administrator keeps master data and imports files; calls, targets, gaps and diaries are not theirs to read.
     Role.ADMIN: frozenset(
         {
             P.VIEW_ACCOUNTS, P.EDIT_ACCOUNTS, P.IMPORT_DATA, P.VIEW_CATALOGUE, P.EDIT_CATALOGUE, P.VIEW_TERRITORIES,
-            P.EDIT_TERRITORIES, P.MANAGE_USERS, P.VIEW_JOURNAL, P.VIEW_JOBS,
+            P.EDIT_TERRITORIES, P.MANAGE_USERS, P.VIEW_JOURNAL, P.VIEW_JOBS, P.EDIT_RECEPTION,
+            P.SET_CEILING,
         }
     ),
 }  # fmt: skip

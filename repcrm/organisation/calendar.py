@@ -1,6 +1,7 @@
 """The working calendar as the database keeps it."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,6 +13,12 @@ from repcrm.organisation.models import CalendarDay, DayKind
 def work_calendar(session: Session) -> WorkCalendar:
     """Return the working days everybody's targets and run rates are counted by."""
     return WorkCalendar(session.scalars(select(CalendarDay).order_by(CalendarDay.on)))
+
+
+def holidays_between(session: Session, from_on: date, until_on: date) -> set[date]:
+    """Return the public holidays of some days, half-open: also those on a weekend, which no count of workdays shows."""
+    wanted = select(CalendarDay.on).where(CalendarDay.kind == DayKind.HOLIDAY)
+    return set(session.scalars(wanted.where(CalendarDay.on >= from_on, CalendarDay.on < until_on)))
 
 
 def load_workdays(session: Session, rows: Iterable[SpecialDay]) -> int:

@@ -1,7 +1,7 @@
 """Reading people and regions, each through the eyes of who asks."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select, true
 from sqlalchemy.orm import Session, joinedload
@@ -15,12 +15,18 @@ from repcrm.organisation.models import Region, User
 FIELD_SUBJECTS = frozenset(
     {
         "period_target", "hospital_target", "quota_split", "adoption_rating", "call_sheet", "call", "follow_up",
-        "report_snapshot", "review", "action",
+        "report_snapshot", "review", "action", "time_off", "appointment", "evening_duty", "rep_base",
+        "call_plan", "change_request", "planning_rules",
     }
 )  # fmt: skip
 """What a lead reads in the journal: the work of the own region. An administrator reads everything else."""
 LONGEST_NAME = 100
 """Characters of what is looked for: SQLite fails on patterns of many thousand."""
+
+
+def scope_of(user: User, on: date) -> Scope:
+    """The eyes of a person on a day."""
+    return Scope(user.id, user.role, user.region_id, on)
 
 
 def people_in(scope: Scope) -> ColumnElement[bool]:

@@ -1,1 +1,1 @@
-"""Call planning: whom a rep calls in a cycle, on which day and session, and by which way."""
+"""Call plans: whom a rep calls on in a cycle of four weeks, on which day, and what became of it."""

@@ -8,6 +8,8 @@ import pandas as pd
 from sqlalchemy.orm import Session
 
 from repcrm.core.periods import Period
+from repcrm.core.progress import Step, silent
+from repcrm.core.words import N_
 from repcrm.core.workdays import WorkCalendar
 from repcrm.organisation.models import Region
 from repcrm.reports import bridge, facts
@@ -19,20 +21,30 @@ from repcrm.reports.series import Series, series_by, series_of
 from repcrm.reports.slices import source_days
 from repcrm.reports.span import Span
 
+STEPS = 4
+"""The three of composing, and drawing the charts."""
+
 Places = dict[str, dict[int, int]]
 """reps, hospitals, products, doctors -> key in the database -> place in the body's list"""
 
 
-def compose(session: Session, region: Region, period: Period, calendar: WorkCalendar) -> dict[str, Any]:
+def compose(
+    session: Session, region: Region, period: Period, calendar: WorkCalendar, step: Step = silent
+) -> dict[str, Any]:
     """Compute the report of a region and period from what the database says now.
 
     period   a week, month or quarter
+    step     told what is done next; it may raise, to stop
     returns  a body as `body.Body` reads it: plain lists, mappings, words and whole numbers
     raises   BadInput for another kind of period
     """
     span = Span.of(period, calendar)
+    step(N_("Reading targets, flow and calls"), 0, STEPS)
     frames = read_frames(session, region.id, span)
-    return Composer(frames, span, calendar).body(region)
+    step(N_("Working out the gap"), 1, STEPS)
+    composer = Composer(frames, span, calendar)
+    step(N_("Laying out the report"), 2, STEPS)
+    return composer.body(region)
 
 
 class Composer:

@@ -1,7 +1,9 @@
 """Freezing gap reports, and freezing them again when late data changed what they say."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
@@ -11,6 +13,7 @@ from repcrm.accounts.models import Hospital
 from repcrm.calls.models import Call
 from repcrm.core.errors import BadInput, NotFound, RuleBroken
 from repcrm.core.periods import Period
+from repcrm.core.progress import Step, silent
 from repcrm.core.words import N_
 from repcrm.db.journal import record
 from repcrm.organisation.calendar import work_calendar
@@ -20,9 +23,60 @@ from repcrm.reports.body import SCHEMA_VERSION, Body, digest
 from repcrm.reports.models import ReportKind, ReportSnapshot, SnapshotChart
 from repcrm.sales.models import ImportBatch, ImportKind
 
+if TYPE_CHECKING:
+    from repcrm.reports.charts import Chart
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A report worked out and drawn, but not kept yet: making it only reads, so nobody waits for it."""
+
+    body: dict[str, Any]
+    charts: Sequence["Chart"]
+    data_as_of_at: datetime
+
+
+def draft(
+    session: Session, period: Period, region: Region, *, now: datetime, today: date, step: Step = silent
+) -> Draft:
+    """Work out the report of a period that is over, from the data of now.
+
+    step    told what is done next; it may raise, to stop
+    raises  BadInput for another kind of period, RuleBroken while it still runs
+    """
+    from repcrm.reports.charts import draw  # Altair and pandas: only who freezes pays for them
+    from repcrm.reports.compose import STEPS, compose
+
+    check_over(period, today)
+    as_of = _data_as_of(session, region.id, period, now)
+    body = compose(session, region, period, work_calendar(session), step)
+    step(N_("Drawing the charts"), STEPS - 1, STEPS)
+    return Draft(body, draw(Body(body)), as_of)
+
+
+def check_over(period: Period, today: date) -> None:
+    """Refuse a period that has no report, or none yet.
+
+    raises  BadInput for another kind of period, RuleBroken while it still runs
+    """
+    _check_kind(period)
+    if today < period.until_on:
+        raise RuleBroken(
+            N_("%(period)s has not ended yet: its report can be frozen from %(day)s on."),
+            period=str(period),
+            day=period.until_on.isoformat(),
+        )
+
 
 def freeze(
-    session: Session, period: Period, region: Region, *, now: datetime, today: date, actor: User | None = None
+    session: Session,
+    period: Period,
+    region: Region,
+    *,
+    now: datetime,
+    today: date,
+    actor: User | None = None,
+    drafted: Draft | None = None,
 ) -> ReportSnapshot:
     """Freeze the gap report of a period that is over, once.
 
@@ -30,6 +84,7 @@ def freeze(
     now      the instant it is frozen at, aware
     today    the business day of that instant: the period must have ended before it
     actor    who asked for it; None: the clock
+    drafted  what `draft` made of it just before; None: it is made now
     returns  revision 1, or the newest revision if the report is frozen already: then nothing is done
     raises   BadInput for another kind of period, RuleBroken while it still runs
 
@@ -37,10 +92,10 @@ def freeze(
     """
     if found := newest(session, period, region.id):
         return found
-    body = _compose(session, region, period, today)
+    drafted = drafted or draft(session, period, region, now=now, today=today)
     try:
         with session.begin_nested():
-            snapshot = _kept(session, region, period, body, revision=1, now=now, actor=actor, reason="")
+            snapshot = _kept(session, region, period, drafted, revision=1, now=now, actor=actor, reason="")
     except IntegrityError:
         if found := newest(session, period, region.id):
             return found
@@ -57,6 +112,7 @@ def revise(
     today: date,
     reason: str,
     actor: User | None = None,
+    drafted: Draft | None = None,
 ) -> ReportSnapshot:
     """Freeze a report again from the data of now, as the next revision, with a bridge from the one before.
 
@@ -69,9 +125,9 @@ def revise(
         raise NotFound(N_("%(period)s has not been frozen yet: there is nothing to revise."), period=str(period))
     if not reason.strip():
         raise RuleBroken(N_("Say why the report is revised."), field="reason")
-    body = _compose(session, region, period, today)
-    old, new = Body(before.body), Body(body)
-    body["revision"] = {
+    drafted = drafted or draft(session, period, region, now=now, today=today)
+    old, new = Body(before.body), Body(drafted.body)
+    drafted.body["revision"] = {
         "before": before.revision,
         "before_digest": before.digest,
         "gap_before": [old.total.gap, old.total.gap_fen],
@@ -80,7 +136,7 @@ def revise(
         "reps": [[code, *packs] for code, packs in bridge.rep_changes(old, new).items() if any(packs)],
     }
     return _kept(
-        session, region, period, body, revision=before.revision + 1, now=now, actor=actor, reason=reason.strip()
+        session, region, period, drafted, revision=before.revision + 1, now=now, actor=actor, reason=reason.strip()
     )
 
 
@@ -89,10 +145,7 @@ def newest(session: Session, period: Period, region_id: int, revision: int | Non
 
     raises  BadInput for a kind of period that has no report
     """
-    if period.kind.value not in list(ReportKind):
-        raise BadInput(
-            N_("There are reports of weeks, months and quarters, but %(period)s is none of these."), period=str(period)
-        )
+    _check_kind(period)
     wanted = select(ReportSnapshot).where(
         ReportSnapshot.kind == ReportKind(period.kind.value),
         ReportSnapshot.period == str(period),
@@ -103,31 +156,24 @@ def newest(session: Session, period: Period, region_id: int, revision: int | Non
     return session.scalar(wanted.order_by(ReportSnapshot.revision.desc()).limit(1))
 
 
-def _compose(session: Session, region: Region, period: Period, today: date) -> dict[str, Any]:
-    from repcrm.reports.compose import compose  # pandas: only who freezes pays for it
-
-    if today < period.until_on:
-        raise RuleBroken(
-            N_("%(period)s has not ended yet: its report can be frozen from %(day)s on."),
-            period=str(period),
-            day=period.until_on.isoformat(),
+def _check_kind(period: Period) -> None:
+    if period.kind.value not in list(ReportKind):
+        raise BadInput(
+            N_("There are reports of weeks, months and quarters, but %(period)s is none of these."), period=str(period)
         )
-    return compose(session, region, period, work_calendar(session))
 
 
 def _kept(
     session: Session,
     region: Region,
     period: Period,
-    body: dict[str, Any],
+    drafted: Draft,
     *,
     revision: int,
     now: datetime,
     actor: User | None,
     reason: str,
 ) -> ReportSnapshot:
-    from repcrm.reports.charts import draw  # Altair likewise
-
     snapshot = ReportSnapshot(
         kind=ReportKind(period.kind.value),
         period=str(period),
@@ -135,17 +181,17 @@ def _kept(
         revision=revision,
         from_on=period.from_on,
         until_on=period.until_on,
-        data_as_of_at=_data_as_of(session, region.id, period, now),
+        data_as_of_at=drafted.data_as_of_at,
         frozen_at=now,
         frozen_by_id=actor.id if actor else None,
         reason=reason,
         schema_version=SCHEMA_VERSION,
-        body=body,
-        digest=digest(body),
+        body=drafted.body,
+        digest=digest(drafted.body),
     )
     session.add(snapshot)
     session.flush()
-    for chart in draw(Body(body)):
+    for chart in drafted.charts:
         session.add(SnapshotChart(snapshot_id=snapshot.id, name=chart.name, language=chart.language, svg=chart.svg))
     what = {"period": str(period), "region": region.code, "revision": revision, "digest": snapshot.digest}
     verb = "freeze" if revision == 1 else "revise"

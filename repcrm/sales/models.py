@@ -20,6 +20,9 @@ class ImportKind(Term):
     TERRITORIES = "territories", N_("territories")
     TARGETS = "targets", N_("targets")
     FLOW = "flow", N_("distributor flow")
+    TIME_OFF = "time_off", N_("time off")
+    APPOINTMENTS = "appointments", N_("appointments")
+    RECEPTION = "reception", N_("reception hours")
 
 
 class BatchStatus(Term):

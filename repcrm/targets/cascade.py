@@ -191,20 +191,3 @@ def like_last_year(actuals: Mapping[Key, int | None]) -> dict[Key, int]:
 def like_run_rate(months: Iterable[Period], calendar: WorkCalendar) -> dict[Period, int]:
     """Weights after the working days of each month: what a steady pace a day would sell."""
     return {month: calendar.count(month.from_on, month.until_on) for month in months}
-
-
-def part_of_rep(packs: int, month: Period, holdings: Iterable[Holding], rep_id: int, calendar: WorkCalendar) -> int:
-    """Return the part of a month's packs that falls to one rep: the rep's segments in all its slices.
-
-    packs     of one hospital x product: its target, or what a monthly source reports
-    holdings  who held it when; others' too
-    """
-    held = list(holdings)
-    return sum(
-        part
-        for piece, share in slice_month(packs, month, calendar).items()
-        for segment, part in share_by_working_days(
-            share, segments(piece.from_on, piece.until_on, held), calendar
-        ).items()
-        if segment.rep_id == rep_id
-    )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from repcrm.core.errors import RuleBroken
 from repcrm.core.words import N_, Term
@@ -87,3 +88,35 @@ def _weight(candidate: Candidate, way: Way, factors: Mapping[int, int]) -> int:
             return candidate.last_packs or 0
         case Way.EVEN:
             return 1
+
+
+class Part(NamedTuple):
+    """A doctor's part as it stands on a page or in the database. packs: None is none."""
+
+    packs: int | None = None
+    is_locked: bool = False
+
+
+class Meeting(NamedTuple):
+    """What two people have done to one split since one of them saw it.
+
+    clashes  doctors whose part both have changed, and not to the same: somebody has to choose
+    theirs   doctors whose part only the other one has changed
+    """
+
+    clashes: tuple[int, ...]
+    theirs: tuple[int, ...]
+
+
+def meet(shown: Mapping[int, Part], mine: Mapping[int, Part], theirs: Mapping[int, Part]) -> Meeting:
+    """Put side by side what was shown, what somebody made of it, and what another has saved meanwhile.
+
+    shown, mine, theirs  doctor -> part; whoever is missing has none
+    returns              doctors in the order of `theirs`, then of the others
+    """
+    everybody = list(dict.fromkeys([*theirs, *mine, *shown]))
+    none = Part()
+    changed = [one for one in everybody if theirs.get(one, none) != shown.get(one, none)]
+    touched = {one for one in changed if mine.get(one, none) != shown.get(one, none)}
+    clashes = [one for one in changed if one in touched and mine.get(one, none) != theirs.get(one, none)]
+    return Meeting(tuple(clashes), tuple(one for one in changed if one not in touched))

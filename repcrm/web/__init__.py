@@ -5,12 +5,15 @@ from importlib import import_module
 from flask import Blueprint
 
 FEATURES = (
+    "planning_settings",
     "assets", "components", "design",
     "home", "identity", "users", "journal",
     "today", "calls", "week", "sheets", "follow_ups",
+    "sync", "shell",
     "hospitals", "listings", "doctors", "ratings", "search", "products", "territories",
-    "targets", "splits",
-    "imports", "reports", "meeting", "actions", "jobs",
+    "diary", "time_off", "appointments", "evenings", "reception", "travel",
+    "targets", "splits", "board", "map",
+    "imports", "reports", "meeting", "actions", "jobs", "work",
 )  # fmt: skip
 """Modules of this package, each with its blueprint `bp`."""
 

@@ -13,9 +13,25 @@ from repcrm.web.guards import public
 
 bp = Blueprint("assets", __name__, url_prefix="/assets")
 
-STYLE_SHEET = "app.css"
+STYLE_SHEET, DESK_SHEET = "app.css", "desk.css"
 LAYERS = ("tokens", "base", "layout")
 """Style sheets that come first, in this order; then components/*.css by name, then pages/*.css."""
+PHONE = (
+    "badge", "banner", "button", "card", "chips", "combobox", "dialog", "empty_state", "error_summary", "facts",
+    "field", "icon", "menu", "pagination", "progress", "rating", "status", "toast", "toolbar", "week_dots",
+    "calls", "offline",
+)  # fmt: skip
+"""What the call sheet on a phone needs beside the layers: `app.css`. All the rest is `desk.css`, loaded after it."""
+ICONS, PHONE_ICONS = "img/icons.svg", "img/icons-phone.svg"
+PHONE_SYMBOLS = frozenset(
+    (
+        "today", "calendar", "people", "person", "presentation", "hospital", "target", "split", "list", "chart", "pill",
+        "settings", "search", "plus", "minus", "check", "check-circle", "close", "chevron-left", "chevron-right",
+        "undo", "refresh", "download", "phone", "flag", "more", "alert", "info", "conflict", "cloud", "cloud-off",
+        "sign-out", "language", "brand", "clock", "pin", "status-submitted", "status-good", "status-returned",
+    )
+)  # fmt: skip
+"""Icons of the call sheet, in a file of their own: the whole sheet of icons is twice as large."""
 FOR_EVER = "public, max-age=31536000, immutable"
 COMPRESSED_KINDS = {".css", ".js", ".svg", ".json", ".webmanifest", ".txt"}
 mimetypes.add_type("text/javascript", ".js")
@@ -47,25 +63,52 @@ class Library:
         """Read everything once."""
         paths = sorted(path for path in self.folder.rglob("*") if path.is_file())
         bodies = {path.relative_to(self.folder).as_posix(): path.read_bytes() for path in paths}
-        bodies[STYLE_SHEET] = style_sheet(bodies)
+        bodies[STYLE_SHEET], bodies[DESK_SHEET] = style_sheets(bodies)
+        bodies[PHONE_ICONS] = phone_icons(bodies.get(ICONS, b""))
         digest = sha256()
         for name, body in sorted(bodies.items()):
             digest.update(name.encode() + b"\0" + body + b"\0")
-            self.files[name] = _asset(name, body)
+            self.files[name] = _asset(name, _shorter(body) if name.endswith(".js") else body)
         self.tag = digest.hexdigest()[:12]
 
 
-def style_sheet(bodies: dict[str, bytes]) -> bytes:
-    """Join the style sheets below css/ in the order of the cascade: tokens, base, layout, components, pages."""
+def style_sheets(bodies: dict[str, bytes]) -> tuple[bytes, bytes]:
+    """Join the style sheets below css/, each in the order of the cascade: tokens, base, layout, components, pages.
+
+    returns  what phones need first, and the rest
+    """
     first = [f"css/{layer}.css" for layer in LAYERS]
     rest = sorted(name for name in bodies if name.startswith("css/") and name.endswith(".css") and name not in first)
-    return b"\n".join(_smaller(bodies[name]) for name in [*first, *rest] if name in bodies)
+    phone = [name for name in rest if Path(name).stem in PHONE]
+    desk = [name for name in rest if Path(name).stem not in PHONE]
+    return _joined(bodies, [*first, *phone]), _joined(bodies, desk)
+
+
+def phone_icons(icons: bytes) -> bytes:
+    """The icons of the call sheet out of the sheet of all icons, which has one symbol a line."""
+    lines = icons.decode().splitlines()
+    kept = [line for line in lines if (name := _symbol(line)) is None or name in PHONE_SYMBOLS]
+    return "\n".join(kept).encode()
+
+
+def _symbol(line: str) -> str | None:
+    return line.split('"', 2)[1] if line.startswith("<symbol id=") else None
+
+
+def _joined(bodies: dict[str, bytes], names: list[str]) -> bytes:
+    return b"\n".join(_smaller(bodies[name]) for name in names if name in bodies)
 
 
 @bp.app_template_global()
 def asset(name: str) -> str:
     """Return the address of a file below static/, or of the style sheet (`app.css`)."""
     return url_for("assets.file", tag=_library().tag, name=name)
+
+
+@bp.app_template_global()
+def icon_sheet(symbol: str) -> str:
+    """Return the address of the file that an icon is drawn in."""
+    return asset(PHONE_ICONS if symbol in PHONE_SYMBOLS else ICONS)
 
 
 @bp.get("/<tag>/<path:name>")
@@ -99,6 +142,12 @@ def _asset(name: str, body: bytes) -> Asset:
     suffix = Path(name).suffix
     zipped = gzip.compress(body, 9, mtime=0) if suffix in COMPRESSED_KINDS else None
     return Asset(body, mimetypes.guess_type(name)[0] or "application/octet-stream", zipped)
+
+
+def _shorter(script: bytes) -> bytes:
+    """Drop lines that only comment, indentation and empty lines of a script; a test sees that no text spans lines."""
+    lines = map(str.strip, script.decode().splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//")).encode()
 
 
 def _smaller(css: bytes) -> bytes:

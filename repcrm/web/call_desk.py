@@ -1,6 +1,7 @@
 """What lies on the desk when a call is written down: the doctor, the products, what was promised, a filled-in form."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -17,6 +18,9 @@ from repcrm.core.errors import NotFound
 from repcrm.core.words import N_
 from repcrm.extensions import db
 from repcrm.organisation.access import Scope
+from repcrm.sync.facts import BLANK
+from repcrm.sync.operation import entity_of
+from repcrm.sync.queries import call_facts
 from repcrm.web.forms.calls import ON_A_DAY, CallForm, Offer, call_form
 
 
@@ -32,6 +36,8 @@ class Desk:
     version: int | None = None
     recorded: bool = False
     locked: bool = False
+    draft: Mapping[str, Any] = field(default_factory=dict)
+    """What the phone's own log needs to know of the call (static/js/offline/log.js, `about`)."""
 
     def blank_form(self, now: datetime) -> CallForm:
         """The form of a call not recorded yet, filled in as far as can be known."""
@@ -98,11 +104,16 @@ def desk_of(
         ],
         purposes=_purposes(scope, doctor_id, call),
     )  # fmt: skip
+    draft: dict[str, Any] = {
+        "entity_id": None, "version": None, "day_on": day_on.isoformat(), "doctor_id": doctor_id,
+        "doctor": doctor.name, "facts": BLANK,
+    }  # fmt: skip
     if call is None:
-        return Desk(doctor, day_on, scope.on, offer)
-    return Desk(
-        doctor, day_on, scope.on, offer, call.id, call.version, details is not None, is_locked(call.sheet.status)
-    )
+        return Desk(doctor, day_on, scope.on, offer, draft=draft)
+    facts = call_facts(db.session, scope, [call])[call.id]
+    draft |= {"entity_id": entity_of(call.id, call.client_id), "version": call.version, "facts": facts}
+    locked = is_locked(call.sheet.status)
+    return Desk(doctor, day_on, scope.on, offer, call.id, call.version, details is not None, locked, draft)
 
 
 def _products(then: Scope, doctor_id: int, hospital_id: int, details: CallDetails | None) -> list[Product]:

@@ -1,11 +1,14 @@
 """What the macros of templates/components ask of Python: drawings, the errors of a form, the theme."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, flash, request
 from wtforms import Field, Form
 
+from repcrm.accounts.models import Session
+from repcrm.core.periods import days_between
 from repcrm.core.words import N_
 from repcrm.web import drawing
 
@@ -34,6 +37,18 @@ def chosen_theme() -> str:
     return theme if theme in THEMES else "auto"
 
 
+@bp.app_template_global()
+def weekdays() -> list[date]:
+    """Return a Monday to Sunday, only to be read as weekdays."""
+    return days_between(date(2024, 1, 1), date(2024, 1, 8))
+
+
+@bp.app_template_global()
+def day_parts() -> list[Session]:
+    """Return the parts of a day."""
+    return list(Session)
+
+
 def flash_with_undo(text: str, undo_url: str, **fields: object) -> None:
     """Say on the next page what has happened, with a button that takes it back.
 
@@ -56,7 +71,10 @@ def chosen_in(field: Any) -> list[str]:
 
 @bp.app_template_global()
 def form_errors(form: Form) -> list[tuple[str, str | None]]:
-    """Return (words, address of the field) of everything wrong with a form, in the order of its fields."""
+    """Return (words, address of the field) of everything wrong with a form, in the order of its fields.
+
+    The first thing of each field: the same that stands beside it.
+    """
     return [(message, None) for message in form.form_errors] + list(_errors_of(form))
 
 
@@ -67,6 +85,6 @@ def _errors_of(fields: Iterable[Field]) -> Iterable[tuple[str, str | None]]:
         elif hasattr(field, "form"):
             yield from _errors_of(field.form)
         if not isinstance(field.errors, Mapping):
-            for message in field.errors:
-                if not isinstance(message, Mapping | list | tuple):
-                    yield message, f"#{field.id}"
+            said = [message for message in field.errors if not isinstance(message, Mapping | list | tuple)]
+            if said:
+                yield said[0], f"#{field.id}"

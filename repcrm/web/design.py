@@ -2,7 +2,6 @@
 
 from datetime import date, time
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -24,9 +23,12 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, NumberRange
 
+from repcrm.accounts.models import Session
 from repcrm.organisation.access import Permission
+from repcrm.web.addresses import own_page
 from repcrm.web.components import THEME_COOKIE, THEMES, flash_with_undo
 from repcrm.web.forms import choices
+from repcrm.web.forms.fields import SlotsField
 from repcrm.web.guards import public, requires
 from repcrm.web.security import is_https
 
@@ -53,6 +55,7 @@ class SampleForm(FlaskForm):
         choices=choices([("met", _l("goal met")), ("partly", _l("partly")), ("missed", _l("not met"))]),
         validators=[InputRequired(_l("Choose a result."))],
     )
+    slots = SlotsField(_l("Can be met"))
     purposes = SelectMultipleField(
         _l("Purposes"), choices=choices([("a", _l("increase use")), ("b", _l("solve a problem"))])
     )
@@ -69,9 +72,17 @@ def page() -> ResponseReturnValue:
     if request.args.get("toasts"):
         _flash_samples()
     filled = SampleForm(
-        meta={"csrf": False}, formdata=None, name=_("Cardiology"), packs=120, result="met", purposes=["a"]
+        meta={"csrf": False},
+        formdata=None,
+        name=_("Cardiology"),
+        packs=120,
+        result="met",
+        purposes=["a"],
+        slots=["1-am", "3-pm"],
+    )  # fmt: skip
+    return render_template(
+        "design/page.html", filled=filled, refused=refused, clinic={(1, Session.AM), (3, Session.PM)}, **_samples()
     )
-    return render_template("design/page.html", filled=filled, refused=refused, **_samples())
 
 
 @bp.get("/design/options")
@@ -88,16 +99,10 @@ def options() -> ResponseReturnValue:
 def theme() -> ResponseReturnValue:
     """Remember light, dark or as the device in this browser, and go back."""
     chosen = request.form.get("theme", "auto")
-    response = redirect(_back(request.form.get("next", "")))
+    response = redirect(own_page(request.form.get("next")))
     if chosen in THEMES:
         response.set_cookie(THEME_COOKIE, chosen, max_age=A_YEAR, samesite="Lax", secure=is_https(current_app))
     return response
-
-
-def _back(wanted: str) -> str:
-    parts = urlsplit(wanted)
-    ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.netloc and wanted.isprintable()
-    return wanted if ours else url_for("home.page")
 
 
 def _refuse(form: SampleForm, errors: dict[str, str]) -> None:
@@ -109,6 +114,8 @@ def _refuse(form: SampleForm, errors: dict[str, str]) -> None:
 def _flash_samples() -> None:
     flash_with_undo(_("Call saved."), url_for("design.theme"), theme="auto")
     flash(_("The week is not complete yet."), "warning")
+    flash(_("Somebody else saved meanwhile"), "error")
+    flash(_("Data up to 22 November"), "info")
 
 
 def _departments() -> list[str]:

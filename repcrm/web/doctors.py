@@ -12,7 +12,7 @@ from flask_babel import ngettext
 from werkzeug.datastructures import MultiDict
 
 from repcrm.accounts import queries, service
-from repcrm.accounts.models import Doctor, DoctorClass, Session, Tier
+from repcrm.accounts.models import Doctor, DoctorClass, Tier
 from repcrm.accounts.queries import DoctorFilters, DoctorRow
 from repcrm.calls import queries as calls
 from repcrm.catalogue import queries as catalogue
@@ -91,9 +91,7 @@ def page(doctor_id: int) -> ResponseReturnValue:
         post=queries.find_post(db.session, scope, doctor_id),
         posts=posts,
         ratings=ratings_of(scope, doctor_id),
-        parts=[(part, _(part.label)) for part in Session],
         roster=set(queries.clinic_roster(db.session, scope, doctor_id)),
-        week=_week(),
         calls=past_calls,
         callers=names_of(db.session, scope, {call.rep_id for call in past_calls}),
         follow_ups=calls.list_follow_ups_of_doctor(db.session, scope, doctor_id, open_only=True),
@@ -185,7 +183,7 @@ def save_roster(doctor_id: int) -> ResponseReturnValue:
     """Say when a doctor can be met."""
     doctor, form = _doctor(doctor_id), RosterForm()
     if form.validate() and form.succeeds(
-        lambda: service.set_clinic_roster(db.session, doctor, form.roster(), form.version.data)
+        lambda: service.set_clinic_roster(db.session, doctor, form.slots.slots, form.version.data)
     ):
         return _saved(doctor_id)
     return _edit_page(doctor, roster=form), 422
@@ -230,12 +228,6 @@ def _rating_choices() -> list[tuple[int, str]]:
     return [*((rating, str(rating)) for rating in range(7, 0, -1)), (queries.NOT_RATED, _("not rated"))]
 
 
-def _week() -> list[date]:
-    """A Monday to Sunday, only to be read as weekdays."""
-    monday = date(2024, 1, 1)
-    return [monday + timedelta(days=days) for days in range(7)]
-
-
 def _doctor(doctor_id: int) -> Doctor:
     return queries.get_doctor(db.session, current_scope(), doctor_id)
 
@@ -262,16 +254,12 @@ def _edit_page(
     doctor: Doctor, *, card: DoctorForm | None = None, post: Any = None, roster: RosterForm | None = None
 ) -> str:
     scope = current_scope()
-    slots = roster or RosterForm.of(queries.clinic_roster(db.session, scope, doctor.id), doctor.version)
     return render_template(
         "doctors/edit.html",
         doctor=doctor,
         card=card or DoctorForm.of(doctor),
         post=post or _offer_departments(PostForm(formdata=None, prefix="post-", from_on=scope.on), None),
         held=queries.find_post(db.session, scope, doctor.id),
-        roster=slots,
-        ticked=set(slots.slots.data or ()),
-        parts=[(part, _(part.label)) for part in Session],
-        week=_week(),
+        roster=roster or RosterForm.of(queries.clinic_roster(db.session, scope, doctor.id), doctor.version),
         wrong=card or post or roster,
     )

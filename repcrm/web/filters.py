@@ -1,5 +1,6 @@
 """How values look to the reader: days, instants, numbers, money, terms, periods."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from fractions import Fraction
 
@@ -52,6 +53,11 @@ def plain_day(value: date | None) -> str:
 def weekday(value: date | None) -> str:
     """周一 / Mon."""
     return _date(value, WEEKDAY)
+
+
+def names_of_weekdays(numbers: Iterable[int]) -> list[str]:
+    """周一, 周三 / Mon, Wed of ISO weekdays 1 and 3, in the order of the week."""
+    return [weekday(date.fromisocalendar(2024, 1, number)) for number in sorted(numbers)]
 
 
 def month(value: date | None) -> str:
@@ -141,7 +147,7 @@ def days_of(value: Period) -> str:
 
 
 FILTERS = (
-    day, short_day, plain_day, weekday, month, instant, clock_time, local,
+    day, short_day, plain_day, weekday, names_of_weekdays, month, instant, clock_time, local,
     number, signed, short_number, money, short_money, percent, term, period, days_of,
 )  # fmt: skip
 

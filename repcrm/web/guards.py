@@ -28,7 +28,7 @@ def requires(permission: Permission) -> Callable[[View], View]:
             if not current_user.may(permission):
                 abort(403)
             if current_user.user.must_change_password:
-                return redirect(url_for("identity.me"))
+                return login_manager.unauthorized() if is_api() else redirect(url_for("identity.me"))
             return view(*args, **kwargs)
 
         return _marked(guarded, permission)
@@ -86,6 +86,11 @@ def guard_of(view: Callable[..., Any]) -> Permission | str | None:
 def is_writing(view: Callable[..., Any]) -> bool:
     """Whether the view is marked @writes."""
     return getattr(view, "repcrm_writes", False)
+
+
+def is_api() -> bool:
+    """Whether a program is asking: it gets JSON and a status, never a page or a redirect."""
+    return request.path.startswith("/api/")
 
 
 def writes_now() -> bool:

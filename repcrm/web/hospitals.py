@@ -12,9 +12,11 @@ from repcrm.accounts.models import Department, Hospital, HospitalGrade, Hospital
 from repcrm.accounts.queries import DoctorRow, HospitalFilters
 from repcrm.catalogue import queries as catalogue
 from repcrm.catalogue.models import Product
+from repcrm.diary import queries as diary
 from repcrm.extensions import db
 from repcrm.organisation import queries as organisation
 from repcrm.organisation.access import Permission
+from repcrm.web.filters import names_of_weekdays
 from repcrm.web.forms.hospitals import DepartmentForm, DepartmentOnFileForm, HospitalForm, NewHospitalForm
 from repcrm.web.guards import requires, writes
 from repcrm.web.identity import current_scope
@@ -97,7 +99,10 @@ def page(hospital_id: int) -> ResponseReturnValue:
         doctors=[DoctorLine(row, [ratings.get((row.id, product.id)) for product in products]) for row in doctors],
         lines=[_line(product, listings.get(product.id)) for product in products],
         steps=[_(stage.label) for stage in pipeline.STEPS],
+        slots=diary.reception_of(db.session, scope, [hospital_id]).get(hospital_id, frozenset()),
+        rounds=names_of_weekdays(diary.evening_rounds_of(db.session, scope, [hospital_id]).get(hospital_id, ())),
         may_edit=scope.may(Permission.EDIT_ACCOUNTS),
+        may_edit_reception=scope.may(Permission.EDIT_RECEPTION),
         may_see_targets=scope.may(Permission.VIEW_TARGETS),
     )
 

@@ -1,9 +1,8 @@
 """Who is asking: signing in and out, and the person's own page."""
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, current_app, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, Flask, abort, current_app, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
@@ -16,10 +15,12 @@ from repcrm.extensions import db, login_manager
 from repcrm.organisation import service, sign_in
 from repcrm.organisation.access import Permission, Role, Scope
 from repcrm.organisation.models import LoginSession, User
+from repcrm.organisation.queries import scope_of
 from repcrm.settings import DEMO_PASSWORD, DEMO_SIGN_INS
+from repcrm.web.addresses import own_page
 from repcrm.web.browsers import browser_name
 from repcrm.web.forms.identity import LanguageForm, PasswordForm, SignInForm
-from repcrm.web.guards import public, signed_in, writes, writes_now
+from repcrm.web.guards import is_api, public, signed_in, writes, writes_now
 
 bp = Blueprint("identity", __name__)
 
@@ -73,7 +74,7 @@ class Person:
 def current_scope() -> Scope:
     """Return whose eyes this request looks through, today in the business time zone."""
     settings = current_app.config["REPCRM"]
-    return Scope(current_user.id, current_user.role, current_user.region_id, clock.today(settings.zone))
+    return scope_of(current_user.user, clock.today(settings.zone))
 
 
 @bp.get("/sign-in", endpoint="sign_in")
@@ -81,7 +82,7 @@ def current_scope() -> Scope:
 def sign_in_page() -> ResponseReturnValue:
     """Show the sign-in form; who is signed in already goes on."""
     if current_user.is_authenticated:
-        return redirect(_next_page(request.args.get("next")))
+        return redirect(own_page(request.args.get("next")))
     return _sign_in_form(SignInForm(formdata=None, next=request.args.get("next", "")))
 
 
@@ -105,7 +106,7 @@ def sign_in_now() -> ResponseReturnValue:
     if user_id is None:
         form.refuse(RuleBroken(N_("User name or password is wrong.")))
         return _sign_in_form(form), 422
-    return _signed_in(user_id, _next_page(form.next.data))
+    return _signed_in(user_id, own_page(form.next.data))
 
 
 @bp.post("/sign-out")
@@ -133,7 +134,7 @@ def language() -> ResponseReturnValue:
     session["language"] = chosen
     if current_user.is_authenticated:
         service.choose_language(db.session, current_user.user, chosen)
-    return redirect(_next_page(request.form.get("next")))
+    return redirect(own_page(request.form.get("next")))
 
 
 @bp.get("/me")
@@ -194,6 +195,8 @@ def _person_of(token: str) -> Person | None:
 
 
 def _to_sign_in() -> ResponseReturnValue:
+    if is_api():
+        abort(401)
     comes_back = request.full_path.rstrip("?") if request.method == "GET" else None
     return redirect(url_for("identity.sign_in", next=comes_back))
 
@@ -214,14 +217,6 @@ def _signed_in(user_id: int, page: str) -> ResponseReturnValue:
     login_user(Person(user, login, token))
     db.session.commit()
     return redirect(page)
-
-
-def _next_page(wanted: str | None) -> str:
-    """Return a page of this site to go on to; anything else becomes the home page."""
-    if not wanted or not wanted.startswith("/") or wanted[1:2] in ("/", "\\") or not wanted.isprintable():
-        return url_for("home.page")
-    parts = urlsplit(wanted)
-    return wanted if not parts.scheme and not parts.netloc else url_for("home.page")
 
 
 def _sign_in_form(form: SignInForm) -> str:

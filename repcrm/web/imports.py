@@ -1,5 +1,6 @@
 """Files of the back office: read, looked at row by row, applied, undone."""
 
+import hashlib
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -19,17 +20,22 @@ from repcrm.imports.files import read_file
 from repcrm.imports.templates import csv_template, xlsx_template
 from repcrm.imports.verdicts import Verdict
 from repcrm.imports.words import message_words, refused_csv, row_words
-from repcrm.organisation.access import Permission
+from repcrm.organisation.access import Permission, Scope
 from repcrm.sales import queries
 from repcrm.sales.models import BatchStatus, ImportBatch, ImportKind
 from repcrm.web.forms.imports import FileForm
 from repcrm.web.guards import requires, writes
 from repcrm.web.identity import current_scope
 from repcrm.web.languages import LANGUAGES, catalogue, current_language
+from repcrm.work.service import ask_for
 
 bp = Blueprint("imports", __name__, url_prefix="/imports")
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+READ_AT_ONCE_BYTES = 200_000
+"""A file up to this size is read while one waits, mistakes said beside the field; a worker reads larger ones."""
+APPLIED_AT_ONCE_ROWS = 2_000
+"""So many rows are taken in while one waits; a worker takes in more."""
 TONES = {Verdict.NEW: "good", Verdict.CHANGED: "accent", Verdict.UNCHANGED: "neutral", Verdict.REFUSED: "behind"}
 STATUS_TONES = {BatchStatus.PREVIEWED: "watch", BatchStatus.APPLIED: "good"}
 
@@ -50,9 +56,12 @@ def read() -> ResponseReturnValue:
     if not form.validate():
         return _index_page(form), 422
     upload: FileStorage = form.file.data
+    content = upload.read()
+    if len(content) > READ_AT_ONCE_BYTES:
+        return _ask_to_read(scope, form, content)
     db.session.rollback()  # nobody waits for this transaction while the file is being read
     try:
-        file = read_file(upload.read(), upload.filename or "", ImportKind(form.kind.data))
+        file = read_file(content, upload.filename or "", ImportKind(form.kind.data))
     except BadInput as error:
         begin_writing(db.session)
         form.refuse(error)
@@ -102,6 +111,9 @@ def page(batch_id: int) -> ResponseReturnValue:
 def apply(batch_id: int) -> ResponseReturnValue:
     """Take in all rows, or none."""
     batch = _batch(batch_id)
+    if len(batch.rows) > APPLIED_AT_ONCE_ROWS and service.is_ready(batch):
+        work = ask_for(db.session, current_scope(), "apply_import", {"batch_id": batch_id}, now=clock.now())
+        return redirect(url_for("work.page", work_id=work.id))
     service.apply(db.session, current_scope(), batch, now=clock.now())
     taken = batch.count_new + batch.count_changed
     if batch.status is BatchStatus.UNCHANGED:
@@ -165,6 +177,19 @@ def template(kind: str, ext: str) -> ResponseReturnValue:
     if ext == "csv":
         return _download(csv_template(ImportKind(kind), language), "text/csv; charset=utf-8", name)
     return _download(xlsx_template(ImportKind(kind), language, catalogue(language).gettext), XLSX, name)
+
+
+def _ask_to_read(scope: Scope, form: FileForm, content: bytes) -> ResponseReturnValue:
+    """Have a worker read a file that takes more than a moment."""
+    wish = {
+        "name": form.file.data.filename or "",
+        "digest": hashlib.sha256(content).hexdigest(),
+        "kind": form.kind.data,
+        "source": form.source.data or "",
+        "period": form.period.data or "",
+    }
+    work = ask_for(db.session, scope, "read_import", wish, now=clock.now(), attachment=content)
+    return redirect(url_for("work.page", work_id=work.id))
 
 
 def _batch(batch_id: int) -> ImportBatch:

@@ -10,12 +10,16 @@ from sqlalchemy.orm import Session
 
 from repcrm.accounts.listing import ListingStage
 from repcrm.accounts.models import Doctor, Hospital
+from repcrm.accounts.models import Session as DayPart
 from repcrm.calls.terms import CallPurpose, CallResult, CallStatus, CallType, SheetStatus
 from repcrm.catalogue.models import Product
 from repcrm.core.words import N_, Term
+from repcrm.diary.terms import AppointmentKind, TimeOffKind
 from repcrm.meeting.terms import ActionStatus
 from repcrm.organisation.access import Role
 from repcrm.organisation.models import Region, Territory, User
+from repcrm.planning.policy import RATINGS, RULES
+from repcrm.planning.terms import PlanStatus, ProposalKind, RequestState, Wish
 from repcrm.sales.models import BatchStatus
 from repcrm.targets.models import SplitStatus
 from repcrm.web import filters
@@ -41,6 +45,16 @@ SUBJECTS = {
     "report_snapshot": N_("Gap report"),
     "review": N_("Meeting"),
     "action": N_("Action"),
+    "time_off": N_("Time off"),
+    "appointment": N_("Appointment"),
+    "evening_duty": N_("Evening round"),
+    "rep_base": N_("Start of the day"),
+    "travel_override": N_("Way"),
+    # call planning
+    "call_plan": N_("Call plan"),
+    "change_request": N_("Request for a change of a plan"),
+    "planning_rules": N_("Planning rules"),
+    "contact_ceiling": N_("Ceiling on contact"),
 }
 """Table -> the word for one of its rows."""
 
@@ -84,6 +98,35 @@ VERBS = {
     "target_changed": N_("reopened: its target changed"),
     "undo_batch": N_("undone"),
     "withdraw_rating": N_("rating withdrawn"),
+    "take_time_off": N_("taken"),
+    "cancel_time_off": N_("cancelled"),
+    "make_appointment": N_("made"),
+    "change_appointment": N_("changed"),
+    "skip_appointment": N_("left out once"),
+    "cancel_appointment": N_("cancelled"),
+    "set_reception": N_("reception hours set"),
+    "set_rounds": N_("evening rounds set"),
+    "set_travel": N_("set"),
+    "set_base": N_("set"),
+    "share_evenings": N_("shared out"),
+    "swap_evening": N_("changed hands"),
+    # call planning
+    "accept_proposal": N_("proposal accepted"),
+    "add_visit": N_("visit added"),
+    "answer_change": N_("answered"),
+    "ask_change": N_("asked for"),
+    "copy_week": N_("week copied"),
+    "dismiss_proposal": N_("proposal dismissed"),
+    "keep_proposal": N_("proposed"),
+    "lock_plan": N_("locked"),
+    "move_visit": N_("visit moved"),
+    "pass_ceiling": N_("recorded over the ceiling"),
+    "pin_visit": N_("visit pinned"),
+    "publish_plan": N_("published"),
+    "remove_visit": N_("visit taken out"),
+    "set_ceiling": N_("set"),
+    "set_policy": N_("set"),
+    "unlock_plan": N_("unlocked"),
 }
 """Verb of a service -> the word for what was done."""
 
@@ -141,6 +184,34 @@ FIELDS = {
     "until_on": N_("until"),
     "username": N_("user name"),
     "what": N_("what"),
+    "day_on": N_("day"),
+    "evening_rounds": N_("evening rounds on weekdays"),
+    "evenings": N_("evenings"),
+    "kind": N_("kind"),
+    "minutes": N_("minutes"),
+    "nobody": N_("evenings nobody can take"),
+    "note": N_("note"),
+    "one_id": N_("hospital"),
+    "other_id": N_("other hospital"),
+    "part": N_("part of the day"),
+    "reception": N_("reception hours"),
+    "starts_at_time": N_("begins at"),
+    "title": N_("title"),
+    "weekday": N_("weekday"),
+    "with_lead": N_("with the lead"),
+    # call planning
+    "calls": N_("calls"),
+    "changes": N_("changes"),
+    "dropped": N_("visits of days gone by, dropped"),
+    "is_pinned": N_("pinned"),
+    "left": N_("changes left"),
+    "state": N_("state"),
+    "to_on": N_("to"),
+    "visits": N_("visits"),
+    "window_days": N_("within days"),
+    **{name: rule.label for name, rule in RULES.items()},
+    **{f"headroom_{rating}": N_("room to grow") for rating in RATINGS},
+    **{f"goal_{rating}": N_("calls a cycle") for rating in RATINGS},
 }
 """Column -> the word for it."""
 
@@ -150,13 +221,19 @@ TERMS: dict[str, tuple[type[Term], ...]] = {
     "result": (CallResult,),
     "role": (Role,),
     "stage": (ListingStage,),
-    "status": (SplitStatus, SheetStatus, CallStatus, BatchStatus, ActionStatus),
+    "status": (SplitStatus, SheetStatus, CallStatus, BatchStatus, ActionStatus, PlanStatus),
+    "kind": (ProposalKind, TimeOffKind, AppointmentKind),
+    "part": (DayPart,),
+    "state": (RequestState,),
+    "what": (Wish,),
 }
 """Column -> the closed lists its values come from."""
 
 NAMED: dict[str, Any] = {
     "doctor_id": Doctor,
     "hospital_id": Hospital,
+    "one_id": Hospital,
+    "other_id": Hospital,
     "owner_id": User,
     "product_id": Product,
     "region_id": Region,

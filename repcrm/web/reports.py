@@ -3,17 +3,14 @@
 from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, abort, current_app, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from markupsafe import Markup
 
 from repcrm.core import clock
 from repcrm.core.periods import Period
 from repcrm.extensions import db
-from repcrm.organisation import queries as organisation
 from repcrm.organisation.access import Permission, Role, Scope
-from repcrm.organisation.models import Region, User
 from repcrm.reports import queries, service
 from repcrm.reports.flat import header
 from repcrm.reports.models import ReportKind, ReportSnapshot
@@ -24,6 +21,7 @@ from repcrm.web.identity import current_scope
 from repcrm.web.languages import current_language
 from repcrm.web.report_lines import SORTS, Table, View, read_path
 from repcrm.web.report_view import ReportView
+from repcrm.work.service import ask_for
 
 bp = Blueprint("reports", __name__, url_prefix="/reports")
 
@@ -41,11 +39,12 @@ def index() -> ResponseReturnValue:
 @requires(Permission.FREEZE_REPORTS)
 @writes
 def freeze() -> ResponseReturnValue:
-    """Freeze a period of the own region that is over, and open its report."""
+    """Have a period of the own region that is over frozen, and watch it."""
     scope, form = current_scope(), FreezeForm()
-    if form.validate() and form.succeeds(lambda: _freeze(scope, Period.parse(form.period.data or ""))):
-        flash(_("The report of %(period)s is frozen.", period=form.result.period), "success")
-        return redirect(url_for("reports.page", snapshot_id=form.result.id))
+    if form.validate() and form.succeeds(lambda: _over(Period.parse(form.period.data or ""))):
+        if found := queries.find_snapshot(db.session, scope, form.result):
+            return redirect(url_for("reports.page", snapshot_id=found.id))
+        return _ask(scope, form.result, reason=None)
     return render_template("reports/index.html", **_listed(scope, form)), 422
 
 
@@ -61,12 +60,11 @@ def page(snapshot_id: int) -> ResponseReturnValue:
 @requires(Permission.FREEZE_REPORTS)
 @writes
 def revise(snapshot_id: int) -> ResponseReturnValue:
-    """Freeze a report again from the data of now, as its next revision."""
+    """Have a report frozen again from the data of now, as its next revision, and watch it."""
     scope, form = current_scope(), ReviseForm()
     snapshot = queries.get_snapshot(db.session, scope, snapshot_id)
-    if form.validate() and form.succeeds(lambda: _revise(scope, snapshot, form.reason.data or "")):
-        flash(_("Revision %(number)s is frozen.", number=form.result.revision), "success")
-        return redirect(url_for("reports.page", snapshot_id=form.result.id))
+    if form.validate():
+        return _ask(scope, Period.parse(snapshot.period), reason=form.reason.data)
     return render_template("reports/page.html", **_shown(snapshot, form)), 422
 
 
@@ -139,21 +137,13 @@ def _listed(scope: Scope, form: FreezeForm) -> dict[str, Any]:
     }
 
 
-def _freeze(scope: Scope, period: Period) -> ReportSnapshot:
-    """Freeze in this process: rare enough by hand to load pandas for it."""
-    region, actor, when = _region(scope), db.session.get_one(User, scope.user_id), _when()
-    return service.freeze(db.session, period, region, **when, actor=actor)
+def _over(period: Period) -> Period:
+    service.check_over(period, clock.today(current_app.config["REPCRM"].zone))
+    return period
 
 
-def _revise(scope: Scope, snapshot: ReportSnapshot, reason: str) -> ReportSnapshot:
-    actor, period = db.session.get_one(User, scope.user_id), Period.parse(snapshot.period)
-    return service.revise(db.session, period, snapshot.region, **_when(), reason=reason, actor=actor)
-
-
-def _region(scope: Scope) -> Region:
-    return organisation.get_region(db.session, scope, scope.region_id or 0)
-
-
-def _when() -> dict[str, Any]:
-    now = clock.now()
-    return {"now": now, "today": clock.day_of(now, current_app.config["REPCRM"].zone)}
+def _ask(scope: Scope, period: Period, reason: str | None) -> ResponseReturnValue:
+    """Ask a worker to freeze: it takes seconds, and pandas, which web workers do not load."""
+    wish = {"period": str(period), "region_id": scope.region_id, "reason": reason}
+    work = ask_for(db.session, scope, "freeze", wish, now=clock.now())
+    return redirect(url_for("work.page", work_id=work.id))

@@ -1,15 +1,13 @@
 """Splits: a hospital's month divided among its doctors, proposed by the rep, approved by the lead."""
 
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass
-from typing import TypeVar
+from collections.abc import Callable
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from repcrm.core import clock
-from repcrm.core.errors import BadInput, RepCRMError
+from repcrm.core.errors import BadInput, Conflict, RepCRMError
 from repcrm.core.periods import Period, PeriodKind
 from repcrm.core.words import N_
 from repcrm.extensions import db
@@ -18,16 +16,14 @@ from repcrm.targets import queries, service
 from repcrm.targets.attribution import DEFAULT_FACTORS
 from repcrm.targets.models import QuotaSplit, SplitStatus
 from repcrm.targets.queries import SplitFilter, SplitPage
-from repcrm.targets.queries.splits import SplitLine
-from repcrm.targets.split import Candidate, Way, difference, obstacle, propose
+from repcrm.targets.split import Candidate, Way, propose
 from repcrm.web.forms.splits import FactorsForm, SplitForm, VerdictForm
 from repcrm.web.guards import requires, writes
 from repcrm.web.identity import current_scope
 from repcrm.web.languages import say
+from repcrm.web.split_page import may_edit, saved_parts, split_page
 
 bp = Blueprint("splits", __name__)
-
-Group = TypeVar("Group", bound=Hashable)
 
 
 @bp.get("/splits")
@@ -55,7 +51,7 @@ def index() -> ResponseReturnValue:
 @requires(Permission.VIEW_TARGETS)
 def page(target_id: int) -> ResponseReturnValue:
     """Show one hospital target and everybody who could take a part of it."""
-    return _page(queries.split_page(db.session, current_scope(), target_id))
+    return split_page(queries.split_page(db.session, current_scope(), target_id))
 
 
 @bp.post("/targets/<int:target_id>/split")
@@ -89,9 +85,9 @@ def suggest(target_id: int) -> ResponseReturnValue:
         parts = _proposal(found, form)
     except RepCRMError as error:
         form.refuse(error)
-        return _page(found, form), 422
+        return split_page(found, form), 422
     form.typed |= {doctor_id: str(packs) for doctor_id, packs in parts.items()}
-    return _page(found, form, is_proposal=True)
+    return split_page(found, form, is_proposal=True)
 
 
 @bp.post("/targets/<int:target_id>/split/approve")
@@ -128,7 +124,7 @@ def send_back(target_id: int) -> ResponseReturnValue:
     ):
         flash(_("The split is sent back."), "success")
         return redirect(url_for("splits.page", target_id=target_id))
-    return _page(found, verdict=verdict), 422
+    return split_page(found, verdict=verdict), 422
 
 
 @bp.get("/splits/factors")
@@ -175,10 +171,31 @@ def _save(target_id: int, words: str, then: Callable[[QuotaSplit], object] | Non
         if then:
             then(split)
 
-    if not form.wrong and form.validate() and form.succeeds(deed):
+    try:
+        is_done = not form.wrong and form.validate() and form.succeeds(deed)
+    except Conflict as conflict:
+        db.session.rollback()
+        return _meet(target_id, form, say(conflict))
+    if is_done:
         flash(words, "success")
         return redirect(url_for("splits.page", target_id=target_id))
-    return _page(found, form), 422
+    return split_page(found, form), 422
+
+
+def _meet(target_id: int, form: SplitForm, words: str) -> ResponseReturnValue:
+    """Show what somebody else has saved beside what was typed, to choose part by part."""
+    found = queries.split_page(db.session, current_scope(), target_id)
+    if not may_edit(found):
+        flash(words, "warning")
+        return redirect(url_for("splits.page", target_id=target_id))
+    meeting = form.meet(saved_parts(found), found.version)
+    names = {line.doctor.doctor_id: line.doctor.name for line in found.lines}
+    return split_page(
+        found,
+        form,
+        conflict=words,
+        taken_over=[names[doctor_id] for doctor_id in meeting.theirs if doctor_id in names],
+    ), 409
 
 
 def _proposal(found: SplitPage, form: SplitForm) -> dict[int, int]:
@@ -200,64 +217,6 @@ def _proposal(found: SplitPage, form: SplitForm) -> dict[int, int]:
     ]
     proposal = propose(found.target.floor_packs, candidates, Way(way), queries.adoption_factors(db.session))
     return {line.doctor.doctor_id: 0 for line in found.lines if line.has_left} | proposal
-
-
-@dataclass(frozen=True)
-class Part:
-    """A doctor on the page, with what stands in the box."""
-
-    line: SplitLine
-    text: str
-    is_locked: bool
-    error: str | None
-
-
-def _page(
-    found: SplitPage, form: SplitForm | None = None, *, verdict: VerdictForm | None = None, is_proposal: bool = False
-) -> str:
-    scope = current_scope()
-    form = form or SplitForm(formdata=None, version=found.version)
-    packs = form.parts() if form.typed else {line.doctor.doctor_id: line.packs or 0 for line in found.lines}
-    given = list(packs.values()) if form.typed else [line.packs for line in found.lines if line.packs is not None]
-    blocked = obstacle(found.target.floor_packs, given)
-    status = found.split.status if found.split else None
-    may_approve = scope.may(Permission.APPROVE_SPLIT)
-    return render_template(
-        "splits/page.html",
-        found=found,
-        target=found.target,
-        split=found.split,
-        month=Period(PeriodKind.MONTH, found.target.month_on),
-        form=form,
-        parts=[_part(line, form) for line in found.lines],
-        taking=sum(1 for part in packs.values() if part),
-        departments=_sums(found, packs, lambda line: line.doctor.department),
-        tiers=_sums(found, packs, lambda line: line.doctor.is_key),
-        left=difference(found.target.floor_packs, given),
-        blocked=say(blocked) if blocked else None,
-        status=status,
-        verdict=verdict or VerdictForm(formdata=None, version=found.version),
-        is_verdict_wrong=verdict is not None,
-        is_proposal=is_proposal,
-        ways=list(Way),
-        may_edit=scope.may(Permission.PROPOSE_SPLIT) and (may_approve or status is not SplitStatus.APPROVED),
-        may_approve=may_approve,
-        is_waiting=status is SplitStatus.PROPOSED,
-    )
-
-
-def _part(line: SplitLine, form: SplitForm) -> Part:
-    doctor_id = line.doctor.doctor_id
-    text = form.typed.get(doctor_id, "" if line.packs is None else str(line.packs))
-    is_locked = doctor_id in form.locks if form.typed else line.is_locked
-    return Part(line, text, is_locked, form.wrong.get(doctor_id))
-
-
-def _sums(found: SplitPage, packs: dict[int, int], group: Callable[[SplitLine], Group]) -> list[tuple[Group, int]]:
-    sums: dict[Group, int] = {}
-    for line in found.lines:
-        sums[group(line)] = sums.get(group(line), 0) + packs.get(line.doctor.doctor_id, 0)
-    return list(sums.items())
 
 
 def _month(text: str | None) -> Period:

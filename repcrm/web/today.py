@@ -18,6 +18,8 @@ from repcrm.core.workdays import WorkCalendar
 from repcrm.extensions import db
 from repcrm.organisation.access import Permission, Scope
 from repcrm.organisation.calendar import work_calendar
+from repcrm.sync.queries import count_conflicts
+from repcrm.sync.service import hand_in
 from repcrm.targets.queries import month_left
 from repcrm.web.filters import day as day_words
 from repcrm.web.filters import local, weekday
@@ -81,11 +83,9 @@ def submit(day: str) -> ResponseReturnValue:
     form = SubmitForm()
     if not form.validate():
         raise NotFound(N_("There is no such call sheet here."))
-    if day_on > scope.on:
-        return _page(scope, day_on, _("A sheet cannot be handed in before its day.")), 422
-    sheet = service.open_sheet(db.session, scope, day_on)
     try:
-        service.submit_sheet(db.session, scope, sheet, now=now_here(), seen_version=form.version.data)
+        with db.session.begin_nested():
+            hand_in(db.session, scope, day_on, now=now_here(), seen_version=form.version.data)
     except RuleBroken as error:
         return _page(scope, day_on, say(error)), 422
     flash(_("The sheet of %(day)s is handed in.", day=day_words(day_on)), "success")
@@ -159,6 +159,7 @@ def _page(scope: Scope, day_on: date, problem: str | None = None) -> str:
         tomorrow=day_on + timedelta(days=1),
         next_working=_next_working(max(day_on, scope.on), calendar),
         step=Step,
+        undecided=count_conflicts(db.session, scope),
     )
 
 

@@ -1,10 +1,11 @@
 // Wakes what a page carries: [data-x] loads x.js, which enhances each such element once. Everything works without it.
 const MODULES = {
-  "[data-dialog-open], [data-dialog]": "dialog",
+  "[data-dialog-open], [data-dialog]:not(#keyboard-help)": "dialog",
   "[data-toast]": "toast",
   "[data-menu]": "menu",
   "[data-tabs]": "tabs",
   "[data-combobox]": "combobox",
+  "[data-palette]": "palette",
   "[data-rating]": "rating",
   "[data-number-stepper]": "number_stepper",
   "[data-table-filter], [data-check-all]": "table_filter",
@@ -13,9 +14,13 @@ const MODULES = {
   "[data-auto-submit], [data-dirty-guard], [data-once], [data-keep-scroll], [data-fill], [data-back]": "form",
   "[data-theme-form]": "theme",
   "[data-refresh]": "refresh",
+  "[data-work]": "work",
   "[data-shortcut]": "keys",
   "[data-unfold]": "unfold",
+  "[data-queue]": "offline/queue",
 };
+// Where everything is done by thumb there are no keys to listen for.
+if (!matchMedia("(any-hover: hover)").matches) delete MODULES["[data-shortcut]"];
 const awake = new WeakMap();
 
 export async function enhance(root = document) {

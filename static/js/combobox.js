@@ -7,9 +7,10 @@ export function enhance(box) {
   const value = box.querySelector("[data-combobox-value]");
   const list = box.querySelector("[role=listbox]");
   const status = box.querySelector("[data-combobox-status]");
+  const stays = "comboboxStays" in box.dataset;
   let timer, request, active = -1, chosenText = value.value ? input.value : null;
 
-  for (const [name, words] of Object.entries({ role: "combobox", "aria-expanded": "false", "aria-controls": list.id, "aria-autocomplete": "list" })) {
+  for (const [name, words] of Object.entries({ role: "combobox", "aria-expanded": String(stays), "aria-controls": list.id, "aria-autocomplete": "list" })) {
     input.setAttribute(name, words);
   }
   const options = () => [...list.querySelectorAll("[role=option]")];
@@ -19,7 +20,7 @@ export function enhance(box) {
     if (!event.isComposing) askSoon();
   });
   input.addEventListener("compositionend", askSoon);
-  input.addEventListener("focus", () => { if (list.childElementCount && !value.value) open(); });
+  input.addEventListener("focus", () => { if (list.childElementCount && !value.value && !stays) open(); });
   input.addEventListener("blur", () => setTimeout(close, 100));
   input.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
@@ -31,7 +32,7 @@ export function enhance(box) {
     } else if (event.key === "Enter" && !list.hidden && all[active]) {
       event.preventDefault();
       choose(all[active]);
-    } else if (event.key === "Escape" && !list.hidden) {
+    } else if (event.key === "Escape" && !list.hidden && !stays) {
       event.preventDefault();
       event.stopPropagation();
       close();
@@ -48,7 +49,7 @@ export function enhance(box) {
   async function ask() {
     request?.abort();
     const words = input.value.trim();
-    if (!words) return close();
+    if (!words && !stays) return close();
     request = new AbortController();
     const url = new URL(box.dataset.combobox, location.href);
     url.searchParams.set("q", words);
@@ -63,11 +64,15 @@ export function enhance(box) {
   function show(html) {
     const parsed = new DOMParser().parseFromString(html, "text/html");
     list.replaceChildren(...parsed.querySelectorAll("[role=option]"));
-    for (const option of options()) option.id = `combobox-option-${++count}`;
+    number();
     const found = options().length;
-    status.textContent = found ? String(found) : status.dataset.none;
+    status.textContent = found ? status.dataset.some.replace("{n}", found) : status.dataset.none;
     active = -1;
     if (found) { open(); mark(0); } else close();
+  }
+
+  function number() {
+    for (const option of options()) option.id = `combobox-option-${++count}`;
   }
 
   function mark(index) {
@@ -87,5 +92,6 @@ export function enhance(box) {
   }
 
   function open() { list.hidden = false; input.setAttribute("aria-expanded", "true"); }
-  function close() { list.hidden = true; input.setAttribute("aria-expanded", "false"); input.removeAttribute("aria-activedescendant"); }
+  function close() { list.hidden = !stays; input.setAttribute("aria-expanded", String(stays)); input.removeAttribute("aria-activedescendant"); }
+  number();
 }

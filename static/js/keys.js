@@ -1,4 +1,6 @@
-// Keys that go somewhere: data-shortcut on links, buttons and inputs; Ctrl/Cmd-K searches; ? lists them. Single keys can be switched off.
+// Keys that go somewhere: data-shortcut on links, buttons and inputs; Ctrl/Cmd-K finds anything; ? lists them. Single keys can be switched off.
+import { enhance as prepareDialog } from "./dialog.js";
+
 const OFF = "repcrm-keys-off";
 const keys = new Map();
 const help = document.getElementById("keyboard-help");
@@ -41,6 +43,7 @@ function showHelp() {
   help.showModal();
 }
 
+if (help) prepareDialog(help);
 const off = help?.querySelector("[data-keys-off]");
 if (off) {
   off.checked = !localStorage.getItem(OFF);

@@ -1,5 +1,5 @@
 // What has happened leaves by itself, but not while it is being read (pointer or focus on it); errors and warnings stay.
-const SECONDS = 8;
+const SECONDS = 5;
 
 export function enhance(toast) {
   const close = toast.querySelector("[data-toast-close]");
@@ -20,6 +20,7 @@ export function enhance(toast) {
 export function show(text, { kind = "success", undo = null, undoText = "" } = {}) {
   const toast = document.createElement("div");
   toast.className = `toast toast--${kind}`;
+  toast.dataset.toast = "";
   const words = document.createElement("p");
   words.className = "toast__text";
   words.textContent = text;

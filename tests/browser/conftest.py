@@ -2,7 +2,8 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
+from datetime import datetime
 from threading import Thread
 from typing import Any
 
@@ -58,7 +59,8 @@ def open_page(
     """A window for a person: `open_page(rep, "/today", language="zh", viewport=PHONE)`.
 
     The test fails if the page logs an error, breaks the content policy or asks for anything off this server.
-    refusal: a status such as 409 that the test provokes; Chromium logs each as an error.
+    refusals: statuses such as 409 that the test provokes; Chromium logs each as an error. loses_network: so it does of
+    every request that does not arrive. clock: what the device believes the time to be.
     """
     contexts: list[Any] = []
     complaints: list[str] = []
@@ -68,21 +70,27 @@ def open_page(
         path: str,
         language: str = "en",
         viewport: Any = DESKTOP,
-        refusal: int | None = None,
+        refusals: Collection[int] = (),
+        loses_network: bool = False,
+        clock: datetime | None = None,
         **options: Any,
     ) -> Page:
         locale = "zh-CN" if language == "zh" else "en-GB"
         context = chromium.new_context(viewport=viewport, locale=locale, base_url=server, **options)
         contexts.append(context)
+        if clock is not None:
+            context.clock.set_fixed_time(clock)
         if user is not None:
-            context.add_cookies([{"name": "repcrm", "value": _cookie_of(app, session, user), "url": server}])
+            context.add_cookies([{"name": "repcrm", "value": cookie_of(app, session, user), "url": server}])
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on(
             "console",
             lambda message: (
                 complaints.append(message.text)
-                if message.type == "error" and f"status of {refusal} " not in message.text
+                if message.type == "error"
+                and not any(f"status of {refusal} " in message.text for refusal in refusals)
+                and not (loses_network and "net::ERR_" in message.text)
                 else None
             ),
         )
@@ -98,7 +106,8 @@ def open_page(
     assert complaints == []
 
 
-def _cookie_of(app: Flask, session: Session, user: User) -> str:
+def cookie_of(app: Flask, session: Session, user: User) -> str:
+    """The session cookie of somebody who has signed in."""
     browser = browser_on(app, session)
     browser.sign_in(user)
     cookie = browser.get_cookie("repcrm")

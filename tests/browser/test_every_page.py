@@ -10,27 +10,52 @@ from tempfile import TemporaryDirectory
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from repcrm.calls.models import Call, CallSheet, CallStatus, SheetStatus
 from repcrm.db.engine import make_engine
 from repcrm.demo import SMALL, build
-from repcrm.meeting.models import Review
 from repcrm.organisation.access import Role
 from repcrm.organisation.models import User
-from repcrm.reports.models import ReportSnapshot
-from repcrm.sales.models import ImportBatch
-from repcrm.targets.models import QuotaSplit
-from repcrm.web.navigation import WAYS
 from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.walk import menu_of, things_of
+from tests.house.messages import translations
 from tests.scratch import scratch_folder
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 NOW = "2026-11-23T14:30+08:00"
 SIZES = {"phone": PHONE, "desktop": DESKTOP}
-HAN, LATIN = re.compile(r"[一-鿿]"), re.compile(r"[a-z]{4,}")
+NARROWER = {DESKTOP["width"]: 768, PHONE["width"]: 320}
+LATIN = re.compile(r"[A-Za-z]{4,}")
+NAMES = re.compile(r"\S*[@/_.\d]\S*")
+"""Addresses, file names, codes, versions."""
+KEPT_IN_CHINESE = {
+    "repcrm", "zhangs", "xlsx", "EAST", "scheduler", "lead", "admin", "English", "Excel", "Ctrl", "Enter", "Home",
+    "Delete", "East", "Lead", "Administrator",
+}  # fmt: skip
+KEPT_IN_ENGLISH = {"中文", "、", "心内科", "急诊科", "呼吸内科"}
+"""Departments of the demo, which the page of the design names as well."""
+CHINESE_WORDS = {
+    one.words
+    for message, said in translations().items()
+    for one in said
+    if isinstance(one.words, str) and one.words != message
+}
+SPOKEN_WORDS = """() => {
+  const found = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const node = walker.currentNode;
+    if (!node.parentElement.closest("code, script, noscript, [lang]:not(html)")) found.push(node.textContent.trim());
+  }
+  for (const one of document.querySelectorAll("[aria-label], [title], [placeholder]")) {
+    if (one.parentElement.closest("[role=img]")) continue; // what is within a picture is not read
+    found.push(...["aria-label", "title", "placeholder"].map((name) => one.getAttribute(name) ?? ""));
+  }
+  return [...new Set(found)].filter(Boolean);
+}"""
+"""Everything that is read on a page, aloud or silently."""
 
 
 @pytest.fixture(scope="session")
@@ -80,42 +105,6 @@ def test_every_empty_page_is_sound(role, language, open_page, rep, lead, admin, 
     assert faults_of(page, menu_of(app, role), language) == {}
 
 
-def menu_of(app, role: Role) -> list[str]:
-    """The addresses of a role's menu."""
-    with app.test_request_context():
-        return [app.url_for(entry.endpoint) for entry in WAYS[role]]
-
-
-def things_of(session: Session, role: Role, user: User) -> list[str]:
-    """One page of each kind of thing that the role may open."""
-
-    def one(column, *conditions) -> int | None:
-        found: int | None = session.scalar(select(func.max(column)).where(*conditions))
-        return found
-
-    rep = role is Role.REP
-    call = one(Call.id, Call.status == CallStatus.DONE, *([Call.rep_id == user.id] if rep else []))
-    sheet = one(CallSheet.id, CallSheet.status != SheetStatus.DRAFT, *([CallSheet.rep_id == user.id] if rep else []))
-    doctor, hospital = session.execute(select(Call.main_doctor_id, Call.hospital_id).where(Call.id == call)).one()
-    accounts = [f"/doctors/{doctor}", f"/hospitals/{hospital}", "/search?q=a"]
-    field = [
-        f"/calls/{call}", f"/sheets/{sheet}", f"/reports/{one(ReportSnapshot.id)}", f"/meeting/{one(Review.id)}",
-        f"/meeting/{one(Review.id)}/slides", f"/doctors/{doctor}/ratings",
-    ]  # fmt: skip
-    own = {
-        Role.REP: [*field, f"/calls/new?doctor_id={doctor}&day=2026-11-23", "/calls/find"],
-        Role.LEAD: [
-            *field, f"/targets/{one(QuotaSplit.target_id)}/split", f"/hospitals/{hospital}/edit",
-            f"/doctors/{doctor}/edit", "/splits/factors",
-        ],
-        Role.ADMIN: [
-            f"/imports/{one(ImportBatch.id)}", f"/admin/users/{user.id}", "/admin/users/new", "/design", "/products/1",
-            "/hospitals/new", "/doctors/new", "/territories/new", f"/territories/{hospital}",
-        ],
-    }  # fmt: skip
-    return accounts + own[role]
-
-
 def faults_of(page: Page, addresses: list[str], language: str) -> dict[str, list[str]]:
     """What is wrong with each page; nothing for the sound ones."""
     checks: tuple[Callable[[Page, str], Iterator[str]], ...] = (_axe, _sideways, _mixed)
@@ -136,18 +125,29 @@ def _axe(page: Page, _: str) -> Iterator[str]:
 
 
 def _sideways(page: Page, _: str) -> Iterator[str]:
-    wider = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    if wider > 0:
-        yield f"scrolls sideways by {wider}px"
+    """At the width of the window and at the next narrower one of 1280, 768, 390 and 320 px."""
+    size = page.viewport_size
+    assert size is not None
+    for width in (size["width"], NARROWER[size["width"]]):
+        page.set_viewport_size({"width": width, "height": size["height"]})
+        wider = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        if wider > 0:
+            yield f"scrolls sideways by {wider}px at {width}px"
+    page.set_viewport_size(size)
 
 
 def _mixed(page: Page, language: str) -> Iterator[str]:
-    """Titles and headings are in one language; the demo's own names are Chinese, so only zh can be told."""
+    """No words of the other language, apart from the demo's own names, which are Chinese.
+
+    In Chinese: no Latin word of four letters that is no name; in English: nothing that the catalogue has as the
+    Chinese words for something.
+    """
+    spoken = page.evaluate(SPOKEN_WORDS)
     if language == "zh":
-        for words in page.locator("h1, nav a, button:visible").all_inner_texts():
-            if (
-                re.search(r"[a-z]{4,}", words)
-                and not HAN.search(words)
-                and words.strip() not in ("repcrm", "English", "Excel")
-            ):
-                yield f"not in Chinese: {words.strip()!r}"
+        for words in spoken:
+            if left := sorted(set(LATIN.findall(NAMES.sub("", words))) - KEPT_IN_CHINESE):
+                yield f"not in Chinese: {left} in {words[:80]!r}"
+    else:
+        for words in spoken:
+            if words in CHINESE_WORDS and words not in KEPT_IN_ENGLISH:
+                yield f"not in English: {words!r}"

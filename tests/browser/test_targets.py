@@ -1,12 +1,13 @@
 """The target grid and the splits in a real browser: keys, pasting, undoing, thumbs."""
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from repcrm.core.errors import BadInput
 from repcrm.targets.grid import read_packs
-from repcrm.targets.models import HospitalTarget, QuotaSplit, SplitStatus
+from repcrm.targets.models import HospitalTarget, QuotaShare, QuotaSplit, SplitStatus
 from repcrm.targets.service import CellEdit, assign_targets
 from tests.browser.conftest import PHONE
 from tests.factories import (
@@ -185,7 +186,7 @@ def test_spreading_a_row_and_a_column_can_be_undone(open_page, lead, hospitals):
 
 def test_somebody_else_was_faster_in_one_cell(open_page, session, lead, region, product, hospitals, save):
     alpha, beta, _ = hospitals
-    page = open_page(lead, "/targets?period=2026-Q4", refusal=409)
+    page = open_page(lead, "/targets?period=2026-Q4", refusals=(409,))
     colleague = save(make_lead(session, region=region, name="Second Lead"))
     assign_targets(session, scope_of(colleague), [CellEdit(alpha.id, product.id, MONTH, 70, 70)], now=NOW)
     session.commit()
@@ -240,6 +241,87 @@ def test_a_split_is_proposed_on_a_phone_and_handed_in_when_nothing_is_left(
     expect(page.get_by_text("The split is handed in.")).to_be_visible()
     session.rollback()
     assert session.scalar(select(QuotaSplit.status)) is SplitStatus.PROPOSED
+
+
+@pytest.fixture
+def split_of_three(session, rep, product, hospitals, save):
+    """A target of 100 packs and its three doctors; returns the address of the split."""
+    make_assignment(session, hospital=hospitals[0], product=product, rep=rep)
+    department = make_department(session, hospital=hospitals[0])
+    save(*(make_doctor(session, department=department, name=name) for name in ("Ann", "Ben", "Eve")))
+    target_id = session.scalar(select(HospitalTarget.id).where(HospitalTarget.hospital_id == hospitals[0].id))
+    return f"/targets/{target_id}/split"
+
+
+def test_a_split_by_keyboard_only(open_page, session, rep, split_of_three):
+    page = open_page(rep, split_of_three)
+    ann, ben, eve = (page.get_by_label(f"Part of {name}", exact=True) for name in ("Ann", "Ben", "Eve"))
+    words = page.locator("[data-split-words]")
+    ann.focus()
+    page.keyboard.type("60")
+    page.keyboard.press("l")
+    expect(page.get_by_label("Lock the part of Ann")).to_be_checked()
+    page.keyboard.press("Enter")
+    page.keyboard.type("30")
+    page.keyboard.press("ArrowDown")
+    expect(eve).to_be_focused()
+    page.keyboard.type("15")
+    expect(words).to_have_text("5 packs too many have been given out.")
+    page.keyboard.press("Shift+Enter")
+    expect(ben).to_be_focused()
+    page.keyboard.type("25")
+    expect(words).to_have_text("Everything has been given out.")
+    for _ in range(2):
+        page.keyboard.press("Control+z")
+    expect(ben).to_have_value("30")
+    expect(eve).to_have_value("")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.type("10")
+    expect(words).to_have_text("Everything has been given out.")
+    page.get_by_role("button", name="Hand in").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("The split is handed in.")).to_be_visible()
+    session.rollback()
+    assert session.scalars(select(QuotaShare.packs).order_by(QuotaShare.doctor_id)).all() == [60, 30, 10]
+    assert session.scalars(select(QuotaShare.is_locked).order_by(QuotaShare.doctor_id)).all() == [True, False, False]
+
+
+def test_a_column_from_excel_fills_the_parts_below(open_page, rep, split_of_three):
+    page = open_page(rep, split_of_three)
+    ann, ben, eve = (page.get_by_label(f"Part of {name}", exact=True) for name in ("Ann", "Ben", "Eve"))
+    status = page.locator("[data-split-status]")
+    ann.focus()
+    paste(page, "1,0\n30\n")
+    expect(status).to_have_text("“1,0” is not a whole number of packs. Nothing has been pasted.")
+    expect(ben).to_have_value("")
+    ben.focus()
+    paste(page, "６０\tx\n40\n7\n")
+    expect(eve).to_have_value("40")
+    expect(ben).to_have_value("60")
+    expect(status).to_have_text("2 cells pasted. 1 cells lay outside the grid and were left out.")
+    page.get_by_role("button", name="Undo").click()
+    expect(ben).to_have_value("")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_whose_part_counts_is_chosen_on_the_page(open_page, session, rep, lead, split_of_three, language):
+    page = open_page(rep, split_of_three, language=language, refusal=409)
+    other = open_page(lead, split_of_three, language=language)
+    parts = other.locator("[data-part]")
+    for number, packs in enumerate(("60", "30", "10")):
+        parts.nth(number).fill(packs)
+    with other.expect_navigation():
+        other.locator("button[name=save]").click()
+    page.locator("[data-part]").first.fill("50")
+    with page.expect_navigation():
+        page.locator("button[name=save]").click()
+    expect(page.get_by_role("alert")).to_contain_text("Lead of the East")
+    assert Axe().run(page).response["violations"] == []
+    page.locator("input[value=mine]").check()
+    with page.expect_navigation():
+        page.locator("button[name=save]").click()
+    session.rollback()
+    assert session.scalars(select(QuotaShare.packs).order_by(QuotaShare.doctor_id)).all() == [50, 30, 10]
 
 
 def test_without_scripts_the_grid_is_a_plain_form(open_page, session, lead, hospitals):

@@ -10,8 +10,9 @@ for the rep and the lead of the East before each visit.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cached_property
+from itertools import count
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -25,6 +26,8 @@ from repcrm.organisation.models import Region, User
 from repcrm.reports.models import ReportSnapshot
 from repcrm.sales.models import BatchStatus
 from tests import factories as make
+
+_days = count()
 
 CHARACTERS = ("stranger", "rep", "other_rep", "lead", "other_lead", "admin")
 
@@ -154,6 +157,10 @@ def a_user(world: World) -> dict[str, Any]:
     return {"user_id": make.make_rep(world.session, region=world.east).id}
 
 
+def a_work(world: World) -> dict[str, Any]:
+    return {"work_id": make.make_work(world.session, asked_by=world.lead).id}
+
+
 def an_own_sign_in(world: World) -> dict[str, Any]:
     user = world.visitor or world.rep
     sign_in.open_session(world.session, user, make.NOW, timedelta(days=3650), "another browser")
@@ -236,6 +243,44 @@ def a_follow_up(world: World) -> dict[str, Any]:
     return {"follow_up_id": make.make_follow_up(world.session, call=call).id}
 
 
+def a_month(_: World) -> dict[str, Any]:
+    return {"month": "2026-11"}
+
+
+def a_rep(world: World) -> dict[str, Any]:
+    return {"rep_id": world.rep.id}
+
+
+def a_time_off(world: World) -> dict[str, Any]:
+    """Far ahead, so that it can be cancelled."""
+    from_on = date(2031, 1, 6) + timedelta(days=next(_days))
+    found = make.make_time_off(
+        world.session, rep=world.rep, from_on=from_on, until_on=from_on + timedelta(days=1)
+    )  # fmt: skip
+    return {"time_off_id": found.id}
+
+
+def an_appointment(world: World) -> dict[str, Any]:
+    return {"appointment_id": make.make_appointment(world.session, rep=world.rep).id}
+
+
+def an_evening(world: World) -> dict[str, Any]:
+    day_on = date(2031, 1, 6) + timedelta(days=next(_days))
+    duty = make.make_evening_duty(world.session, hospital=world.hospital, rep=world.rep, day_on=day_on)
+    return {"duty_id": duty.id}
+
+
+def a_way(world: World) -> dict[str, Any]:
+    """From the hospital to a new one, whose key is larger."""
+    one, other = world.hospital, make.make_hospital(world.session, region=world.east)
+    return {"override_id": make.make_travel_override(world.session, one=one, other=other).id}
+
+
+def a_decision(world: World) -> dict[str, Any]:
+    call = make.make_call(world.session, sheet=world.sheet, main_doctor=world.doctor, hospital=world.hospital)
+    return {"conflict_id": make.make_conflict(world.session, call=call).id}
+
+
 def a_batch(world: World) -> dict[str, Any]:
     batch = make.make_batch(world.session, status=BatchStatus.PREVIEWED, created_by=world.admin, applied_at=None)
     return {"batch_id": batch.id}
@@ -254,6 +299,9 @@ def a_template(_: World) -> dict[str, Any]:
 ROUTES: dict[str, Row] = {
     # shell
     "assets.file": everybody(a_stylesheet),
+    "work.page": to("lead", thing=a_work, hidden=("rep", "other_rep", "admin")),
+    "work.progress": to("lead", thing=a_work, hidden=("rep", "other_rep", "admin")),
+    "work.stop": to("lead", thing=a_work, hidden=("rep", "other_rep", "admin")),
     "home.page": signed_in(),
     "identity.sign_in": everybody(),
     "identity.sign_in_now": everybody(),
@@ -303,6 +351,8 @@ ROUTES: dict[str, Row] = {
     "ratings.save": to("rep", "lead", thing=a_doctor),
     "search.page": to("rep", "lead", "admin"),
     "search.options": to("rep", "lead", "admin"),
+    "search.palette": to("rep", "lead", "admin"),
+    "search.anything": to("rep", "lead", "admin"),
     "products.index": to("rep", "lead", "admin"),
     "products.page": signed_in(a_product),
     "products.new": to("admin"),
@@ -343,6 +393,15 @@ ROUTES: dict[str, Row] = {
     "follow_ups.index": to("rep"),
     "follow_ups.keep": to("rep", thing=a_follow_up),
     "follow_ups.reopen": to("rep", thing=a_follow_up),
+    # what comes from devices
+    "shell.page": everybody(),
+    "shell.worker": everybody(),
+    "shell.manifest": everybody(),
+    "sync.index": to("rep"),
+    "sync.settle": to("rep", thing=a_decision),
+    "api.token": to("rep"),
+    "api.day_pack": to("rep"),
+    "api.operations": to("rep"),
     # targets
     "targets.grid": to("rep", "lead"),
     "targets.save": to("lead"),
@@ -357,6 +416,37 @@ ROUTES: dict[str, Row] = {
     "splits.send_back": to("lead", thing=a_target),
     "splits.factors": to("lead"),
     "splits.save_factors": to("lead"),
+    # diary
+    "diary.page": to("rep", "lead"),
+    "diary.page_of": to("rep", "other_rep", "lead", "other_lead", thing=a_week),
+    "diary.base": to("rep", "lead", thing=a_rep),
+    "diary.set_base": to("rep", "lead", thing=a_rep),
+    "diary.forget_base": to("rep", "lead", thing=a_rep),
+    "time_off.new": to("rep", "lead"),
+    "time_off.add": to("rep", "lead"),
+    "time_off.page": to("rep", "lead", thing=a_time_off),
+    "time_off.cancel": to("rep", "lead", thing=a_time_off),
+    "appointments.new": to("rep", "lead"),
+    "appointments.add": to("rep", "lead"),
+    "appointments.page": to("rep", "lead", thing=an_appointment),
+    "appointments.save": to("rep", "lead", thing=an_appointment),
+    "appointments.skip": to("rep", "lead", thing=an_appointment),
+    "appointments.cancel": to("rep", "lead", thing=an_appointment),
+    "evenings.page": to("rep", "lead"),
+    "evenings.page_of": to("rep", "other_rep", "lead", "other_lead", thing=a_month),
+    "evenings.share": to("lead"),
+    "evenings.duty": to("rep", "lead", thing=an_evening),
+    "evenings.swap": to("rep", "lead", thing=an_evening),
+    "reception.index": to("lead", "admin"),
+    "reception.edit": to("lead", "admin", thing=a_hospital),
+    "reception.save": to("lead", "admin", thing=a_hospital),
+    "travel.index": to("lead", "admin"),
+    "travel.add": to("lead", "admin"),
+    "travel.forget": to("lead", "admin", thing=a_way),
+    "board.page": to("rep", "lead"),
+    "board.screen": to("rep", "lead"),
+    "board.figures": to("rep", "lead"),
+    "map.page": to("rep", "lead"),
     # imports
     "imports.index": to("admin"),
     "imports.read": to("admin"),
@@ -367,6 +457,11 @@ ROUTES: dict[str, Row] = {
     "imports.undo": to("admin", thing=an_applied_batch),
     "imports.refused": to("admin", thing=a_batch),
     "imports.template": to("admin", thing=a_template),
+    # call planning: rules
+    "planning_settings.rules": to("lead", "other_lead"),
+    "planning_settings.save_rules": to("lead", "other_lead"),
+    "planning_settings.ceiling": to("admin"),
+    "planning_settings.save_ceiling": to("admin"),
     # reports, meeting, jobs
     "reports.index": to("rep", "lead"),
     "reports.freeze": to("lead"),

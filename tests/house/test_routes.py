@@ -17,6 +17,7 @@ from repcrm.app import create_app
 from repcrm.organisation.access import Permission
 from repcrm.settings import Settings
 from repcrm.web.guards import PUBLIC, SIGNED_IN, guard_of, is_writing
+from repcrm.web.security import SHARED
 from tests.client import Browser, browser_on
 from tests.house import markup
 from tests.house.authorisation import CHARACTERS, ROUTES, World
@@ -77,6 +78,8 @@ def outcome_of(response: TestResponse, character: str) -> str:
     if response.status_code == 302 and response.headers["Location"].startswith("/sign-in"):
         went_by_oneself = response.request.path in ("/sign-in", "/sign-out") and character != "stranger"
         return "in" if went_by_oneself else "sign in"
+    if response.status_code == 401:
+        return "sign in"
     return str(response.status_code) if response.status_code in (403, 404) else "in"
 
 
@@ -157,7 +160,7 @@ def test_reading_changes_nothing_in_either_language(app, world, endpoint):
 def assert_safe(response: TestResponse, endpoint: str) -> None:
     """The headers stand on it, nothing personal is kept, and a page is well-formed, without inline script or style."""
     assert {name: response.headers.get(name) for name in HEADERS} == HEADERS
-    if not endpoint.startswith("assets."):
+    if not endpoint.startswith(SHARED):
         assert response.headers["Cache-Control"] == "no-store"
     if response.mimetype == "text/html":
         assert UNSAFE_HTML.findall(response.text) == []

@@ -59,3 +59,25 @@ def test_settings_do_not_change_once_read():
     settings = read_settings(secret_key=SECRET)
     with pytest.raises(ValueError, match="frozen"):
         setattr(settings, "port", 9000)  # noqa: B010 - the types forbid the plain way
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://tiles.example.com/{z}/{x}/{y}.png",
+        "https://tiles.example.com/{z}/{x}.png",
+        "https://tiles.example.com/{z}/{x}/{y}/{y}.png",
+        "https://tiles.example.com; script-src *;/{z}/{x}/{y}.png",
+        "https://user@tiles.example.com/{z}/{x}/{y}.png",
+        "{z}/{x}/{y}.png",
+    ],
+)
+def test_an_address_of_tiles_that_is_none_is_refused(address):
+    with pytest.raises(NotConfigured, match="REPCRM_MAP_TILES"):
+        read_settings(secret_key=SECRET, map_tiles=address)
+
+
+def test_the_origin_of_the_tiles_is_all_that_is_let_in():
+    settings = read_settings(secret_key=SECRET, map_tiles="https://tiles.example.com/a/{z}/{x}/{y}.png?k=1")
+    assert settings.map_origin == "https://tiles.example.com"
+    assert read_settings(secret_key=SECRET).map_origin == ""

@@ -4,9 +4,10 @@ import io
 
 import openpyxl
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from repcrm.sales.models import BatchStatus, FlowLine, ImportBatch
+from repcrm.work.models import LongWork
 from tests.factories import make_hospital, make_product
 
 GOOD = "医院编码,产品编码,日期,盒数,金额（元）\nH1,P1,2026-11-03,120,6000\nH1,P1,2026-11-04,-5,\n"
@@ -151,3 +152,32 @@ def test_a_long_list_comes_in_pages_without_more_queries(session, office, query_
 def test_only_administrators_get_in(rep, lead, client_as):
     for person in (rep, lead):
         assert client_as(person).get("/imports").status_code == 403
+
+
+def test_a_large_file_is_read_and_taken_in_by_a_worker(session, office, do_long_work):
+    lines = [f"H1,P1,2026-11-{day:02},{packs},\n" for packs in range(1, 631) for day in range(1, 23)]
+    asked = send(office, GOOD.splitlines()[0] + "\n" + "".join(lines))
+    assert office.get(asked.location, headers={"Accept-Language": "en"}).status_code == 200
+    assert session.scalars(select(ImportBatch)).all() == []
+
+    do_long_work()
+    batch = only_batch(session)
+    assert (batch.count_new, len(batch.rows)) == (22 * 630, 22 * 630)
+    assert office.get(asked.location).location.endswith(f"/imports/{batch.id}")
+
+    taking = office.post(f"/imports/{batch.id}/apply")
+    assert session.scalar(select(func.count()).select_from(FlowLine)) == 0
+    do_long_work()
+    assert office.get(taking.location).location.endswith(f"/imports/{batch.id}")
+    assert only_batch(session).status is BatchStatus.APPLIED
+    # 22 days of 1 + 2 + ... + 630 packs each
+    assert session.scalar(select(func.sum(FlowLine.packs))) == 22 * 630 * 631 // 2
+    assert session.scalars(select(LongWork.attachment)).all() == [None, None], "the file is not kept twice"
+
+
+def test_a_large_file_that_is_refused_says_why_on_the_page_of_its_work(session, office, do_long_work):
+    asked = send(office, "医院编码,产品编码,日期,盒数,处 方 量\n" + "H1,P1,2026-11-03,1,2\n" * 12_000)
+    do_long_work()
+    page = office.get(asked.location, headers={"Accept-Language": "en"}).text
+    assert "“处 方 量” is about how much single doctors prescribe" in page
+    assert session.scalars(select(ImportBatch)).all() == []

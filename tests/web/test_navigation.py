@@ -3,8 +3,8 @@
 import pytest
 
 from repcrm.organisation.access import ROLE_PERMISSIONS, Permission, Role
-from repcrm.web.guards import guard_of
-from repcrm.web.navigation import WAYS
+from repcrm.web.guards import SIGNED_IN, guard_of
+from repcrm.web.navigation import ASIDE, WAYS
 
 pytestmark = pytest.mark.databases("sqlite")
 
@@ -41,3 +41,27 @@ def test_whoever_may_open_a_list_of_the_menu_finds_it_there():
             name for name, entry in ENTRIES.items() if entry.permission in ROLE_PERMISSIONS[role] and name not in shown
         }
         assert hidden == set(), role
+
+
+def test_the_palette_leads_to_every_page_that_can_be_opened_without_saying_of_what(app):
+    """What is no page of its own stands here: partials, downloads, addresses that only lead on."""
+    no_page = {
+        "home.page",
+        "identity.sign_in",
+        "search.options",
+        "search.palette",
+        "search.anything",
+        "board.figures",
+        "design.options",
+    }
+    pages = {
+        rule.endpoint for rule in app.url_map.iter_rules() if "GET" in rule.methods and not rule.arguments
+    } - no_page
+    needs_more = {"calls.new"}  # of which doctor
+    assert pages - needs_more == {entry.endpoint for entry in [*ENTRIES.values(), *ASIDE]}
+
+
+def test_a_page_aside_asks_for_the_permission_of_its_page(app):
+    for entry in ASIDE:
+        guard = guard_of(app.view_functions[entry.endpoint])
+        assert guard == (entry.permission or SIGNED_IN), entry.endpoint

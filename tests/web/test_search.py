@@ -1,5 +1,7 @@
 """Searching: within scope, by characters, pinyin, initials and in spite of slips."""
 
+import re
+
 import pytest
 
 from repcrm.accounts.service import DoctorFacts, HospitalFacts, open_hospital, register_doctor
@@ -53,3 +55,33 @@ def test_a_search_takes_few_statements(client_as, rep, doctor, query_counter):
     with query_counter() as queries:
         browser.get("/search?q=zx")
     assert len(queries) <= 8
+
+
+class TestThePalette:
+    """Ctrl-K: one box for doctors, hospitals and pages."""
+
+    def options(self, browser, words: str) -> list[str]:
+        answer = browser.get("/search/anything", query_string={"q": words}, headers=EN).text
+        return re.findall(r'data-href="([^"]+)"', answer)
+
+    def test_it_opens_with_the_pages_of_whoever_asks(self, client_as, rep, admin):
+        of_rep = client_as(rep).get("/search/palette", headers=EN).text
+        assert 'data-href="/today"' in of_rep
+        assert 'data-href="/me"' in of_rep
+        assert "/admin/users" not in of_rep
+        assert 'data-href="/admin/users/new"' in client_as(admin).get("/search/palette").text
+
+    @pytest.mark.parametrize("words", ["follow", "跟进", "genjin", "gj", "genjn"])
+    def test_a_page_is_found_in_either_language_and_by_its_sound(self, client_as, rep, words):
+        assert self.options(client_as(rep), words)[0] == "/follow-ups"
+
+    def test_doctors_and_hospitals_are_found_within_scope(self, client_as, rep, other_rep, doctor):
+        assert self.options(client_as(rep), "zxx") == [f"/doctors/{doctor.id}", "/search?q=zxx"]
+        assert self.options(client_as(rep), "dhyy")[0].startswith("/hospitals/")
+        assert self.options(client_as(other_rep), "zxx") == ["/search?q=zxx"]
+
+    def test_it_takes_few_statements(self, client_as, rep, doctor, query_counter):
+        browser = client_as(rep)
+        with query_counter() as queries:
+            self.options(browser, "zx")
+        assert len(queries) <= 6

@@ -136,6 +136,73 @@ def test_a_stale_page_is_a_conflict_that_names_who(client_as, rep, lead, target,
     assert "Lead of the East has changed this split since you opened it." in response.text
 
 
+class TestSomebodyElseWasFaster:
+    """Part by part one chooses whose figure counts; nothing is merged in silence."""
+
+    @pytest.fixture
+    def eve(self, session, target, save):
+        department = make_department(session, hospital=target.hospital, name="Neurology")
+        return save(make_doctor(session, department=department, name="Eve")).id
+
+    @pytest.fixture
+    def clash(self, client_as, rep, lead, target, doctors, eve):
+        """10, 20 and 70 were shown; the lead saved 15, 25, 70, and the rep's 11, 20, 69 came too late."""
+        browser, everybody = client_as(rep), [*doctors, eve]
+        browser.post(url(target), data=data(everybody, 10, 20, 70))
+        shown = hidden(browser.get(url(target)).text, "shown")
+        client_as(lead).post(url(target), data=data(everybody, 15, 25, 70, version=1))
+        return browser.post(url(target), data=data(everybody, 11, 20, 69, version=1, shown=shown), headers=ENGLISH)
+
+    def test_who_and_which_parts_are_named_and_nothing_is_saved(self, clash, session, doctors, eve):
+        ann, ben = doctors
+        assert clash.status_code == 409
+        assert "Lead of the East has changed this split since you opened it." in clash.text
+        assert "Only they changed these, and their figures stand here now: Ben." in clash.text
+        assert "Mine: 11" in clash.text
+        assert "Lead of the East: 15" in clash.text
+        assert [box(clash.text, doctor) for doctor in (ann, ben, eve)] == ["11", "25", "69"]
+        assert f'name="clash:{ann}"' in clash.text
+        assert f'name="clash:{ben}"' not in clash.text
+        assert kept(session)[1] == [(ann, 15), (ben, 25), (eve, 70)]
+
+    @pytest.mark.parametrize(("pick", "part"), [("mine", 11), ("theirs", 15)])
+    def test_what_was_chosen_is_saved(self, client_as, rep, session, clash, target, doctors, eve, pick, part):
+        answer = {"shown": hidden(clash.text, "shown"), "version": hidden(clash.text, "version"),
+                  f"clash:{doctors[0]}": "1", f"pick:{doctors[0]}": pick}  # fmt: skip
+        response = client_as(rep).post(url(target), data=data([*doctors, eve], 11, 25, 69) | answer)
+        assert response.status_code == 302
+        assert kept(session)[1] == [(doctors[0], part), (doctors[1], 25), (eve, 69)]
+
+    def test_without_a_choice_it_is_asked_again(self, client_as, rep, session, clash, target, doctors, eve):
+        answer = {"shown": hidden(clash.text, "shown"), "version": "2", f"clash:{doctors[0]}": "1"}
+        response = client_as(rep).post(url(target), data=data([*doctors, eve], 11, 25, 69) | answer, headers=ENGLISH)
+        assert response.status_code == 422
+        assert "Ann: Choose whose figure counts: yours or theirs." in response.text
+        assert f'name="clash:{doctors[0]}"' in response.text
+        assert kept(session)[1] == [(doctors[0], 15), (doctors[1], 25), (eve, 70)]
+
+    def test_what_was_approved_meanwhile_is_shown_as_it_is(self, client_as, rep, lead, target, doctors):
+        browser = client_as(rep)
+        browser.post(url(target, "/hand-in"), data=data(doctors, 60, 40))
+        client_as(lead).post(url(target, "/approve"), data=data(doctors, 70, 30, version=2))
+        response = browser.post(url(target), data=data(doctors, 50, 50, version=2), headers=ENGLISH)
+        assert response.status_code == 302
+        assert "has changed this split since you opened it" in browser.get(url(target), headers=ENGLISH).text
+
+
+def hidden(page, name):
+    """What a hidden field of a page carries."""
+    found = re.search(rf'name="{name}"[^>]* value="([^"]*)"', page)
+    assert found is not None
+    return found[1].replace("&#34;", '"')
+
+
+def box(page, doctor_id):
+    """What stands in a doctor's box."""
+    found = re.search(rf'name="part:{doctor_id}" value="([^"]*)"', page)
+    return found and found[1]
+
+
 def test_what_is_no_number_is_marked_and_kept_on_the_page(client_as, rep, session, target, doctors):
     response = client_as(rep).post(url(target), data=data(doctors, "lots", 4), headers=ENGLISH)
     assert response.status_code == 422

@@ -87,6 +87,13 @@ def list_doctor_rows(session: Session, scope: Scope, doctor_ids: Collection[int]
     return {row[0]: DoctorRow(*row) for row in rows}
 
 
+def doctor_letters(session: Session, scope: Scope, doctor_ids: Collection[int]) -> dict[int, str]:
+    """Return how the names of doctors in scope are typed without 汉字: id -> initials and pinyin."""
+    wanted = select(Doctor.id, Doctor.name_initials, Doctor.name_pinyin)
+    found = session.execute(wanted.where(Doctor.id.in_(list(doctor_ids)), doctors_in(scope)))
+    return {doctor_id: f"{initials} {pinyin}".strip() for doctor_id, initials, pinyin in found}
+
+
 def list_doctors(
     session: Session, scope: Scope, filters: DoctorFilters, page: int = 1, size: int = PAGE_SIZE
 ) -> Page[DoctorRow]:
@@ -103,6 +110,19 @@ def list_doctors_of_hospital(session: Session, scope: Scope, hospital_id: int, o
     wanted = _rows(scope.as_of(on)).where(Hospital.id == hospital_id, Doctor.is_active)
     ordered = wanted.order_by(Department.name, case((Doctor.tier == Tier.KEY, 0), else_=1), *ALPHABET)
     return [DoctorRow(*row) for row in session.execute(ordered)]
+
+
+def list_doctors_in_post(session: Session, scope: Scope) -> list[tuple[int, int, Tier]]:
+    """Return (doctor, hospital, tier) of the active doctors in scope, once a hospital; not their names."""
+    wanted = (
+        select(Doctor.id, Hospital.id, Doctor.tier)
+        .join(Post, (Post.doctor_id == Doctor.id) & held_on(scope.on))
+        .join(Department, Department.id == Post.department_id)
+        .join(Hospital, Hospital.id == Department.hospital_id)
+        .where(hospitals_in(scope), Doctor.is_active)
+        .distinct()
+    )
+    return [(doctor_id, hospital_id, tier) for doctor_id, hospital_id, tier in session.execute(wanted)]
 
 
 def find_doctors(session: Session, scope: Scope, words: str, limit: int = 20) -> list[DoctorRow]:

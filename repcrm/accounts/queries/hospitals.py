@@ -54,6 +54,16 @@ class HospitalRow(NamedTuple):
     completeness: Completeness
 
 
+class HospitalPlace(NamedTuple):
+    """Where a hospital stands; latitude and longitude in degrees, None where nobody has entered them."""
+
+    id: int
+    name: str
+    city: str
+    latitude: float | None
+    longitude: float | None
+
+
 class DepartmentRow(NamedTuple):
     """A department of a hospital with the number of its doctors today."""
 
@@ -97,6 +107,13 @@ def list_hospital_choices(session: Session, scope: Scope) -> list[tuple[int, str
     """Return (id, name) of the hospitals in scope that are not closed, to choose from."""
     wanted = select(Hospital.id, Hospital.name).where(hospitals_in(scope), Hospital.status != HospitalStatus.CLOSED)
     return [(id_, name) for id_, name in session.execute(wanted.order_by(*ALPHABET))]
+
+
+def list_places(session: Session, scope: Scope) -> list[HospitalPlace]:
+    """Return where the hospitals in scope stand that are not closed, by name."""
+    columns = (Hospital.id, Hospital.name, Hospital.city, Hospital.latitude, Hospital.longitude)
+    wanted = select(*columns).where(hospitals_in(scope), Hospital.status != HospitalStatus.CLOSED)
+    return [HospitalPlace(*row) for row in session.execute(wanted.order_by(*ALPHABET))]
 
 
 def list_cities(session: Session, scope: Scope) -> list[str]:

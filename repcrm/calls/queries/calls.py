@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from repcrm.accounts.models import Department, Doctor, Post
@@ -93,6 +93,27 @@ def list_calls_of_sheet(session: Session, scope: Scope, sheet_id: int) -> list[C
     """Return the calls of a sheet with hospital, department and main doctor, in the order of the day."""
     wanted = _whole(select(Call)).where(Call.sheet_id == sheet_id, calls_in(scope))
     return list(session.scalars(wanted.order_by(Call.started_at_time.is_(None), Call.started_at_time, Call.id)))
+
+
+def list_calls_between(session: Session, scope: Scope, from_on: date, until_on: date) -> list[Call]:
+    """Return the calls within scope from a day up to but not with another, as whole as `list_calls_of_sheet`."""
+    wanted = _whole(select(Call)).where(Call.day_on >= from_on, Call.day_on < until_on, calls_in(scope))
+    return list(
+        session.scalars(wanted.order_by(Call.day_on, Call.started_at_time.is_(None), Call.started_at_time, Call.id))
+    )
+
+
+def recent_calls(session: Session, scope: Scope, doctor_ids: Collection[int], each: int) -> list[Call]:
+    """Return the last calls made on each of these doctors within scope, the newest first.
+
+    each  so many a doctor at most
+    """
+    newest_first = (Call.day_on.desc(), Call.id.desc())
+    place = func.row_number().over(partition_by=Call.main_doctor_id, order_by=newest_first).label("place")
+    mine = select(Call.id, place).where(Call.main_doctor_id.in_(list(doctor_ids)), calls_in(scope))
+    ranked = mine.where(Call.status == CallStatus.DONE).subquery()
+    wanted = select(Call).where(Call.id.in_(select(ranked.c.id).where(ranked.c.place <= each)))
+    return list(session.scalars(wanted.order_by(*newest_first)))
 
 
 def get_details(session: Session, scope: Scope, call_id: int) -> CallDetails:

@@ -107,15 +107,31 @@ def get_day(session: Session, scope: Scope, day_on: date, today: date, calendar:
 
 def products_held(session: Session, scope: Scope, hospital_id: int) -> list[Product]:
     """Return the products that are the reader's at a hospital on `scope.on`, by name."""
+    return products_by_hospital(session, scope, hospital_id).get(hospital_id, [])
+
+
+def products_by_hospital(session: Session, scope: Scope, hospital_id: int | None = None) -> dict[int, list[Product]]:
+    """Return the products that are the reader's on `scope.on`, by name: hospital id -> products.
+
+    hospital_id  None for every hospital
+    """
     day = scope.on
-    mine = select(TerritoryAssignment.product_id).where(
-        TerritoryAssignment.rep_id == scope.user_id,
-        TerritoryAssignment.hospital_id == hospital_id,
-        TerritoryAssignment.from_on <= day,
-        or_(TerritoryAssignment.until_on.is_(None), TerritoryAssignment.until_on > day),
+    mine = (
+        select(TerritoryAssignment.hospital_id, Product)
+        .join(Product, Product.id == TerritoryAssignment.product_id)
+        .where(
+            TerritoryAssignment.rep_id == scope.user_id,
+            TerritoryAssignment.from_on <= day,
+            or_(TerritoryAssignment.until_on.is_(None), TerritoryAssignment.until_on > day),
+            Product.is_active,
+        )
     )
-    wanted = select(Product).where(Product.id.in_(mine), Product.is_active)
-    return list(session.scalars(wanted.order_by(Product.name, Product.id)))
+    if hospital_id is not None:
+        mine = mine.where(TerritoryAssignment.hospital_id == hospital_id)
+    held: dict[int, list[Product]] = {}
+    for key, product in session.execute(mine.order_by(Product.name, Product.id)):
+        held.setdefault(key, []).append(product)
+    return held
 
 
 class _Desk:

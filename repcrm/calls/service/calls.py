@@ -15,8 +15,10 @@ from repcrm.calls.models import Amendment, Call, CallDoctor, CallSheet, CallStat
 from repcrm.calls.queries.calls import get_details
 from repcrm.calls.report import CallReport, Place, check_report, what_changed
 from repcrm.calls.service import writing
+from repcrm.calls.service.ceiling import check_ceiling
 from repcrm.calls.service.holding import changed, check_open, reason_of, take, write_on
 from repcrm.calls.sheet import Step
+from repcrm.calls.terms import CallResult
 from repcrm.core.errors import Conflict, RuleBroken
 from repcrm.core.words import N_
 from repcrm.db.journal import record
@@ -44,7 +46,8 @@ def log_call(
     places         where everybody met works that day
     planned        the planned call that this was; None for an unplanned one
     known_ratings  product -> rating of the main doctor as of the sheet's day; None: they are looked up if needed
-    raises         RuleBroken for a day to come or long gone, a locked sheet, or what `check_report` refuses
+    raises         RuleBroken for a day to come or long gone, a locked sheet, what `check_report` refuses, or a call
+                   that passes the company's ceiling on contact without a reason
 
     Ratings that say something new are given to the doctor; the others only stand on the call.
     """
@@ -52,6 +55,7 @@ def log_call(
     rules.check_log_day(sheet.day_on, now.date(), sheet.status)
     check_report(report, sheet.day_on, places)
     _check_time(report, sheet, now)
+    over_ceiling = _reason_over_ceiling(session, sheet, report)
     if planned is not None:
         call = take(session, who, planned, seen_version)
         check_open(call)
@@ -64,7 +68,11 @@ def log_call(
         call = Call(sheet_id=sheet.id, rep_id=sheet.rep_id, day_on=sheet.day_on, is_planned=False)
         session.add(call)
     writing.fill(call, report, places[report.doctor_id], now)
+    call.ceiling_reason = over_ceiling
     session.flush()
+    if over_ceiling:
+        after = {"doctor_id": report.doctor_id, "day_on": sheet.day_on}
+        record(session, who.user_id, "call", call.id, "pass_ceiling", None, after, over_ceiling, at=now)
     writing.write_parts(session, call, report)
     if report.follow_up:
         writing.add_follow_up(session, call, report.follow_up)
@@ -177,6 +185,13 @@ def _rate(
         standing = latest_ratings(session, who.as_of(call.day_on), [call.main_doctor_id], call.day_on)
         known = {product_id: rating for (_, product_id), rating in standing.items()}
     writing.write_ratings(session, who, call, ratings, known, now)
+
+
+def _reason_over_ceiling(session: Session, sheet: CallSheet, report: CallReport) -> str:
+    """Why the call was needed although it passes the company's ceiling; a doctor not met was not contacted."""
+    if report.result is CallResult.DOCTOR_NOT_MET:
+        return ""
+    return check_ceiling(session, sheet.day_on, report.doctor_ids, report.ceiling_reason)
 
 
 def _check_not_logged(session: Session, sheet: CallSheet, report: CallReport) -> None:

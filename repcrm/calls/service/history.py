@@ -22,7 +22,7 @@ from repcrm.calls.models import (
 )
 from repcrm.calls.report import CallReport, Place, check_report, part_of_day
 from repcrm.calls.service.writing import parts_of
-from repcrm.calls.terms import CallPurpose, CallStatus, CallType, SheetStatus
+from repcrm.calls.terms import CallPurpose, CallStatus, CallType, MissReason, SheetStatus
 from repcrm.core.errors import NotFound
 from repcrm.core.words import N_
 from repcrm.db.base import Base
@@ -47,6 +47,7 @@ class PastCall:
     part: DayPart | None = None
     purposes: tuple[CallPurpose, ...] = ()
     cancel_reason: str = ""
+    miss_reason: MissReason | None = None
     logged_at: datetime | None = None
 
 
@@ -111,6 +112,7 @@ def _call(who: Scope, sheet_id: int, sheet: PastSheet, call: PastCall) -> dict[s
         "session": DayPart(part_of_day(began)) if began else call.part, "started_at_time": began,
         "call_type": report.call_type if report else CallType.ONE_TO_ONE, "result": report.result if report else None,
         "summary": report.summary if report else "", "cancel_reason": call.cancel_reason,
+        "miss_reason": call.miss_reason,
         "logged_at": call.logged_at, "version": 2 if call.is_planned else 1,
     }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""What is done with a call to come: planned, moved, cancelled.
+"""What is done with a call to come: planned, moved, pinned, cancelled, missed.
 
 `now` is aware and in the business time zone everywhere here: its date is today.
 """
@@ -16,7 +16,7 @@ from repcrm.calls.models import Call, CallDoctor, CallSheet, CallStatus, CallTyp
 from repcrm.calls.report import Place
 from repcrm.calls.service import writing
 from repcrm.calls.service.holding import changed, check_open, reason_of, take, write_on
-from repcrm.calls.terms import CallPurpose
+from repcrm.calls.terms import CallPurpose, MissReason
 from repcrm.core.errors import RuleBroken
 from repcrm.core.words import N_
 from repcrm.organisation.access import Scope
@@ -32,6 +32,7 @@ def plan_call(
     now: datetime,
     part: DayPart | None = None,
     purposes: Sequence[CallPurpose] = (),
+    is_pinned: bool = False,
 ) -> Call:
     """Put a call on the plan of a day.
 
@@ -52,6 +53,7 @@ def plan_call(
         status=CallStatus.PLANNED,
         is_planned=True,
         session=part,
+        is_pinned=is_pinned,
         call_type=CallType.ONE_TO_ONE,
     )
     session.add(call)
@@ -63,11 +65,19 @@ def plan_call(
 
 
 def move_call(
-    session: Session, who: Scope, call: Call, sheet: CallSheet, *, now: datetime, seen_version: int | None = None
+    session: Session,
+    who: Scope,
+    call: Call,
+    sheet: CallSheet,
+    *,
+    now: datetime,
+    part: DayPart | None = None,
+    seen_version: int | None = None,
 ) -> Call:
-    """Move a planned call to another day; it stays planned.
+    """Move a planned call to another day or part of the day; it stays planned.
 
-    sheet   the other day's sheet from `open_sheet`
+    sheet   the other day's sheet from `open_sheet`, or the call's own
+    part    None keeps the part of the day
     raises  RuleBroken if the call is no longer open, either sheet is locked, or the day is gone by
     """
     call = take(session, who, call, seen_version)
@@ -77,7 +87,7 @@ def move_call(
     if sheet.id != call.sheet_id:
         _check_not_planned(session, sheet, call.main_doctor_id)
     call.sheet_id, call.day_on = sheet.id, sheet.day_on
-    call.session = None
+    call.session = part or call.session
     return changed(session, call)
 
 
@@ -90,6 +100,47 @@ def cancel_call(session: Session, who: Scope, call: Call, reason: str, *, seen_v
     call = take(session, who, call, seen_version)
     check_open(call)
     call.status, call.cancel_reason = CallStatus.CANCELLED, reason
+    return changed(session, call)
+
+
+def miss_call(
+    session: Session, who: Scope, call: Call, why: MissReason, words: str = "", *, seen_version: int | None = None
+) -> Call:
+    """Say why a planned call did not come about: it is off the day, and the visit is owed again.
+
+    words   more about it; for another reason than those listed they cannot be empty
+    raises  RuleBroken without words for another reason, if the call is no longer open, or on a locked sheet
+    """
+    words = reason_of(words) if why is MissReason.OTHER or words.strip() else ""
+    call = take(session, who, call, seen_version)
+    check_open(call)
+    call.status, call.miss_reason, call.cancel_reason = CallStatus.CANCELLED, why, words
+    return changed(session, call)
+
+
+def reopen_call(session: Session, who: Scope, call: Call, *, seen_version: int | None = None) -> Call:
+    """Take back that a call was missed or cancelled: it stands on its day's plan again.
+
+    raises  RuleBroken unless it was, on a locked sheet, or if the doctor has been planned on that day anew
+    """
+    call = take(session, who, call, seen_version)
+    if call.status is not CallStatus.CANCELLED:
+        raise RuleBroken(N_("This call was not cancelled."))
+    _check_not_planned(session, call.sheet, call.main_doctor_id)
+    call.status, call.miss_reason, call.cancel_reason = CallStatus.PLANNED, None, ""
+    return changed(session, call)
+
+
+def pin_call(
+    session: Session, who: Scope, call: Call, is_pinned: bool = True, *, seen_version: int | None = None
+) -> Call:
+    """Say that a planned call is agreed with the doctor and not to be moved by planning, or no longer is.
+
+    raises  RuleBroken if the call is no longer open, or on a locked sheet
+    """
+    call = take(session, who, call, seen_version)
+    check_open(call)
+    call.is_pinned = is_pinned
     return changed(session, call)
 
 

@@ -1,6 +1,6 @@
 """What the kinds of files have in common: how a hospital or product is named, and what they are judged with."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -9,15 +9,23 @@ from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from repcrm.accounts.models import Hospital
+from repcrm.accounts.models import Session as DayPart
 from repcrm.catalogue.models import Product
+from repcrm.core.errors import BadInput, RuleBroken
 from repcrm.core.periods import Period
 from repcrm.core.words import N_
 from repcrm.imports import values
 from repcrm.imports.columns import Column, MonthColumns
 from repcrm.imports.lookup import Known
-from repcrm.imports.verdicts import Row
-from repcrm.organisation.access import Scope
+from repcrm.imports.verdicts import Row, Verdict
+from repcrm.organisation.access import Role, Scope
+from repcrm.organisation.models import User
 from repcrm.sales.models import ImportBatch, ImportKind
+
+PARTS = {
+    "上午": "am", "早上": "am", "morning": "am", "am": "am", "下午": "pm", "afternoon": "pm", "pm": "pm",
+    "晚上": "eve", "晚间": "eve", "夜间": "eve", "evening": "eve", "eve": "eve",
+}  # fmt: skip
 
 HOSPITAL_CODE = Column(
     "hospital_code",
@@ -81,6 +89,20 @@ PRODUCT_NAME = Column(
     note=N_("Exact name of the product; enough without a code."),
     samples=("Product A", "产品甲"),
 )
+REP_CODE = Column(
+    "rep_code", "Rep code", "代表编码", values.text(64), ("代表工号", "工号", "代表代码", "员工编号",
+    "staff code", "rep id"),
+    required=True, note=N_("Staff code or user name of a rep on file, or else the exact name."),
+    samples=("R01", "R01"),
+)  # fmt: skip
+REP_NAME = Column(
+    "rep_name", "Rep", "医药代表", values.text(100), ("代表", "代表姓名", "rep name", "负责代表"),
+    samples=("Chen Xiao", "陈晓"),
+)  # fmt: skip
+PART = Column(
+    "part", "Part of the day", "时段", values.one_of(PARTS), ("上午/下午", "session", "half day"),
+    samples=("morning", "上午"), term=DayPart,
+)  # fmt: skip
 PLACE = (HOSPITAL_CODE, HOSPITAL_NAME, PRODUCT_CODE, PRODUCT_NAME)
 PLACE_INSTEAD = {"hospital_code": ("hospital_name",), "product_code": ("product_name",)}
 
@@ -145,6 +167,36 @@ def find_product(context: Context, row: Row) -> Product | None:
     """The product a row names, None after refusing the row."""
     found: Product | None = _find(context, row, "product")
     return found
+
+
+def find_rep(context: Context, row: Row) -> User | None:
+    """The rep a row names, None after refusing the row: for one who no longer works here, too."""
+    code, name = row.values.get("rep_code"), row.values.get("rep_name")
+    if code is None and name is None:
+        return None  # refused already, for an empty cell, where the kind needs a rep
+    of = "rep_name" if name is not None else "rep_code"
+    rep: User | None = row.reads(of, lambda: context.known.find(context.known.reps, code, name))
+    row.found["rep"] = rep
+    if rep is not None and not rep.is_active:
+        row.refuse(BadInput(N_("%(rep)s no longer works here."), rep=rep.name), of)
+    return rep
+
+
+def rehearse(context: Context, rows: Iterable[Row], do: Callable[[Row, Scope, datetime], object]) -> None:
+    """Carry new rows out as `Take` will, refuse what the verbs refuse, and take everything back.
+
+    do  one row through the verbs of its feature
+    """
+    who, now = Scope(context.batch.created_by_id, Role.ADMIN, None, context.today), context.batch.created_at
+    with context.session.begin_nested() as rehearsal:
+        for row in rows:
+            if row.verdict is Verdict.NEW:
+                try:
+                    with context.session.begin_nested():
+                        do(row, who, now)
+                except (RuleBroken, BadInput) as error:
+                    row.refuse(error)
+        rehearsal.rollback()
 
 
 def _find(context: Context, row: Row, what: str) -> Any:

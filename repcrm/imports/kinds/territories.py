@@ -11,7 +11,17 @@ from repcrm.core.errors import BadInput
 from repcrm.core.words import N_
 from repcrm.imports import values
 from repcrm.imports.columns import Column
-from repcrm.imports.kinds.shared import PLACE, PLACE_INSTEAD, Context, Kind, find_hospital, find_product
+from repcrm.imports.kinds.shared import (
+    PLACE,
+    PLACE_INSTEAD,
+    REP_CODE,
+    REP_NAME,
+    Context,
+    Kind,
+    find_hospital,
+    find_product,
+    find_rep,
+)
 from repcrm.imports.text import key
 from repcrm.imports.verdicts import Row, Verdict, refuse_duplicates
 from repcrm.organisation import territories
@@ -21,16 +31,8 @@ from repcrm.sales.models import ImportKind
 
 COLUMNS = (
     *PLACE,
-    Column(
-        "rep_code", "Rep code", "代表编码", values.text(64), ("代表工号", "工号", "代表代码", "员工编号",
-        "staff code", "rep id"),
-        required=True, note=N_("Staff code or user name of a rep on file, or else the exact name."),
-        samples=("R01", "R01"),
-    ),
-    Column(
-        "rep_name", "Rep", "医药代表", values.text(100), ("代表", "代表姓名", "rep name", "负责代表"),
-        samples=("Chen Xiao", "陈晓"),
-    ),
+    REP_CODE,
+    REP_NAME,
     Column(
         "from_on", "From", "开始日期", values.day, ("生效日期", "起始日期", "from on", "from day", "start",
         "valid from"),
@@ -137,17 +139,9 @@ def watch(context: Context, rows: list[Row]) -> Sequence[Select[Any]]:
 def _find(context: Context, row: Row) -> None:
     hospital = find_hospital(context, row)
     find_product(context, row)
-    code, name = row.values.get("rep_code"), row.values.get("rep_name")
-    if code is None and name is None:
-        return
-    of = "rep_name" if name is not None else "rep_code"
-    rep: User | None = row.reads(of, lambda: context.known.find(context.known.reps, code, name))
-    row.found["rep"] = rep
-    if rep is None:
-        return
-    if not rep.is_active:
-        row.refuse(BadInput(N_("%(rep)s no longer works here."), rep=rep.name), of)
-    elif hospital is not None and rep.region_id != hospital.region_id:
+    rep = find_rep(context, row)
+    if rep is not None and rep.is_active and hospital is not None and rep.region_id != hospital.region_id:
+        of = "rep_name" if "rep_name" in row.values else "rep_code"
         row.refuse(BadInput(N_("%(rep)s is not a rep of this region."), rep=rep.name), of)
 
 

@@ -296,7 +296,7 @@ def improve(
             waiting[day] = True
             kept_cost[day], kept_evening[day] = cost[day], evening[day]
             change += cost[day] - _empty(tables, on, calls, in_week, in_window, day, kept, kept_count)
-            evenings[tables.date[day].week] -= evening[day]
+            evenings[tables.date[day].week] += tables.date[day].bare_evening - evening[day]
         heed = tune[2] * 0.1 + tune[3] * 0.1 * draw(random)
         steal = tune[4] * 0.1 * draw(random) if draw(random) < tune[5] * 0.1 else -1.0
         shake = tune[7] * 0.1 * draw(random) if draw(random) < 0.5 else 0.0
@@ -308,6 +308,8 @@ def improve(
             if turn >= count:
                 change += cost[day] - _empty(tables, on, calls, in_week, in_window, day, kept, kept_count)
                 evenings[week] -= evening[day]
+            else:
+                evenings[week] -= tables.date[day].bare_evening  # it was kept for the day's own meeting
             waiting[day] = False
             solved[day] = True
             heeded = heed if turn < count - 1 else 0.0

@@ -1,7 +1,8 @@
 """What is known of targets and splits, within the reader's scope."""
 
 from repcrm.targets.queries.grid import Cell, GridRow, TargetGrid, hospital_ratings, target_grid
-from repcrm.targets.queries.month import MonthLeft, month_left
+from repcrm.targets.queries.month import Board, BoardLine, MonthLeft, month_board, month_left
+from repcrm.targets.queries.places import list_places
 from repcrm.targets.queries.scope import covers, get_target, targets_in
 from repcrm.targets.queries.shares import (
     DoctorShare,
@@ -22,6 +23,8 @@ from repcrm.targets.queries.splits import (
 )
 
 __all__ = [
+    "Board",
+    "BoardLine",
     "Cell",
     "DoctorHere",
     "DoctorShare",
@@ -38,9 +41,11 @@ __all__ = [
     "doctors_of_target",
     "get_target",
     "hospital_ratings",
+    "list_places",
     "list_shares_of_doctor",
     "list_splits",
     "list_splits_waiting",
+    "month_board",
     "month_left",
     "split_page",
     "target_grid",

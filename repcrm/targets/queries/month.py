@@ -1,26 +1,22 @@
-"""What is left for the month (S43)."""
+"""The month so far: what is left of it (S43), and the live board (S36)."""
 
-from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from repcrm.accounts.models import Hospital
 from repcrm.catalogue.models import PackUnit, Product
 from repcrm.core.periods import Period, PeriodKind
 from repcrm.core.workdays import WorkCalendar
 from repcrm.organisation.access import Role, Scope
 from repcrm.organisation.calendar import work_calendar
-from repcrm.organisation.territories import Holding, holdings
-from repcrm.sales.models import BatchStatus, FlowGrain, FlowLine, ImportBatch
-from repcrm.targets.attainment import days_left
-from repcrm.targets.cascade import part_of_rep
-from repcrm.targets.models import HospitalTarget
-from repcrm.targets.queries.scope import covers, targets_in
-
-Pair = tuple[int, int]
+from repcrm.organisation.models import User
+from repcrm.sales.models import BatchStatus, ImportBatch, ImportKind
+from repcrm.targets.attainment import days_left, elapsed
+from repcrm.targets.board import Clock, Standing, stand, stand_by
+from repcrm.targets.queries.places import list_places
 
 
 @dataclass(frozen=True)
@@ -42,100 +38,91 @@ class MonthLeft:
     days_left: int
 
 
+@dataclass(frozen=True)
+class BoardLine:
+    """A rep, hospital or product on the board; `id` None is what nobody holds."""
+
+    id: int | None
+    name: str
+    standing: Standing
+
+
+@dataclass(frozen=True)
+class Board:
+    """The month at this moment, for a rep's own or a lead's region.
+
+    total     everything together
+    reps      empty for a rep
+    flow_at   when the newest flow was imported; None: never
+    """
+
+    month: Period
+    clock: Clock
+    total: Standing
+    reps: tuple[BoardLine, ...]
+    hospitals: tuple[BoardLine, ...]
+    products: tuple[BoardLine, ...]
+    flow_at: datetime | None
+
+
 def month_left(session: Session, scope: Scope, today: date) -> list[MonthLeft]:
     """Return per product how much of this month's floor is still missing, by product name.
 
     A rep is credited as in the reports: day by day for the hospitals x products held, targets and monthly
     sources by working days. Products with neither target nor flow are left out.
     """
-    month = Period.of(PeriodKind.MONTH, today)
     calendar = work_calendar(session)
-    credit = _Credit(session, scope, month, calendar)
-    floors: dict[int, int] = defaultdict(int)
-    for hospital_id, product_id, packs in _floors(session, scope, month, credit):
-        floors[product_id] += credit.of_month((hospital_id, product_id), packs)
-    actuals: dict[int, int] = defaultdict(int)
-    for hospital_id, product_id, day, grain, packs in _flow(session, scope, month, credit):
-        pair = (hospital_id, product_id)
-        credited = credit.of_day(pair, day, packs) if grain is FlowGrain.DAY else credit.of_month(pair, packs)
-        actuals[product_id] += credited
-    left = days_left(month, today, calendar)
-    products = session.scalars(
-        select(Product).where(Product.id.in_(floors.keys() | actuals.keys())).order_by(Product.name, Product.id)
+    clock = _clock(Period.of(PeriodKind.MONTH, today), today, calendar)
+    places = list_places(session, scope, today, calendar, with_recent=False)
+    standings = stand_by(places, lambda place: place.product_id, clock)
+    wanted = select(Product).where(Product.id.in_(standings)).order_by(Product.name, Product.id)
+    return [_left(product, standings[product.id]) for product in session.scalars(wanted)]
+
+
+def month_board(session: Session, scope: Scope, today: date) -> Board:
+    """Return the month of a day as it stands: the whole, and each rep, hospital and product, most to go first."""
+    calendar = work_calendar(session)
+    month = Period.of(PeriodKind.MONTH, today)
+    clock = _clock(month, today, calendar)
+    places = list_places(session, scope, today, calendar)
+    by_rep = stand_by(places, lambda place: place.rep_id, clock) if scope.role is not Role.REP else {}
+    by_hospital = stand_by(places, lambda place: place.hospital_id, clock)
+    by_product = stand_by(places, lambda place: place.product_id, clock)
+    return Board(
+        month,
+        clock,
+        stand(places, clock),
+        _lines(session, User, by_rep),
+        _lines(session, Hospital, by_hospital),
+        _lines(session, Product, by_product),
+        session.scalar(
+            select(func.max(ImportBatch.applied_at)).where(
+                ImportBatch.kind == ImportKind.FLOW, ImportBatch.status == BatchStatus.APPLIED
+            )
+        ),
     )
-    return [_row(product, floors.get(product.id), actuals.get(product.id), left) for product in products]
 
 
-def _row(product: Product, floor: int | None, actual: int | None, left: int) -> MonthLeft:
-    missing = None if floor is None else max(floor - (actual or 0), 0)
-    return MonthLeft(product.id, product.name, product.unit, floor, actual, missing, left)
+def _clock(month: Period, today: date, calendar: WorkCalendar) -> Clock:
+    return Clock(elapsed(month, today, calendar), days_left(month, today, calendar))
 
 
-class _Credit:
-    """How much of a hospital x product's month counts for the one who asks: all of it for a lead."""
-
-    def __init__(self, session: Session, scope: Scope, month: Period, calendar: WorkCalendar) -> None:
-        self.rep_id = scope.user_id if scope.role is Role.REP else None
-        self._month, self._calendar = month, calendar
-        self._held: dict[Pair, list[Holding]] = defaultdict(list)
-        self.hospital_ids: set[int] = set()
-        if self.rep_id is None:
-            return
-        own = holdings(session, rep_id=self.rep_id, from_on=month.from_on, until_on=month.until_on)
-        self.hospital_ids = {holding.hospital_id for holding in own}
-        pairs = {(holding.hospital_id, holding.product_id) for holding in own}
-        everybody = holdings(session, hospital_ids=self.hospital_ids, from_on=month.from_on, until_on=month.until_on)
-        for holding in everybody:
-            if (holding.hospital_id, holding.product_id) in pairs:
-                self._held[holding.hospital_id, holding.product_id].append(holding)
-
-    def covers(self, pair: Pair) -> bool:
-        return self.rep_id is None or pair in self._held
-
-    def of_month(self, pair: Pair, packs: int) -> int:
-        if self.rep_id is None:
-            return packs
-        return part_of_rep(packs, self._month, self._held[pair], self.rep_id, self._calendar)
-
-    def of_day(self, pair: Pair, day: date, packs: int) -> int:
-        if self.rep_id is None:
-            return packs
-        held = any(
-            holding.rep_id == self.rep_id
-            and holding.from_on <= day
-            and (holding.until_on is None or day < holding.until_on)
-            for holding in self._held[pair]
-        )
-        return packs if held else 0
-
-
-def _floors(session: Session, scope: Scope, month: Period, credit: _Credit) -> Iterable[tuple[int, int, int]]:
-    target = HospitalTarget
-    wanted = select(target.hospital_id, target.product_id, target.floor_packs).where(target.month_on == month.from_on)
-    if credit.rep_id is None:
-        wanted = wanted.where(targets_in(scope))
-    else:
-        wanted = wanted.where(target.hospital_id.in_(credit.hospital_ids))
-    return [row for row in session.execute(wanted) if credit.covers((row[0], row[1]))]
-
-
-def _flow(
-    session: Session, scope: Scope, month: Period, credit: _Credit
-) -> Iterable[tuple[int, int, date, FlowGrain, int]]:
-    line = FlowLine
-    wanted = (
-        select(line.hospital_id, line.product_id, line.on, line.grain, func.sum(line.packs))
-        .join(ImportBatch, ImportBatch.id == line.batch_id)
-        .where(ImportBatch.status == BatchStatus.APPLIED, line.on >= month.from_on, line.on < month.until_on)
-        .group_by(line.hospital_id, line.product_id, line.on, line.grain)
+def _left(product: Product, standing: Standing) -> MonthLeft:
+    return MonthLeft(
+        product.id,
+        product.name,
+        product.unit,
+        standing.floor_packs,
+        standing.actual_packs,
+        standing.left_packs,
+        standing.clock.days_left,
     )
-    if credit.rep_id is None:
-        wanted = wanted.where(covers(scope, line.hospital_id, line.product_id))
-    else:
-        wanted = wanted.where(line.hospital_id.in_(credit.hospital_ids))
-    rows = session.execute(wanted)
-    return [
-        (hospital, product, day, grain, int(packs))
-        for hospital, product, day, grain, packs in rows
-        if credit.covers((hospital, product))
-    ]
+
+
+def _lines(
+    session: Session, kind: type[User | Hospital | Product], standings: dict[int, Standing] | dict[int | None, Standing]
+) -> tuple[BoardLine, ...]:
+    ids = [key for key in standings if key is not None]
+    rows = session.execute(select(kind.id, kind.name).where(kind.id.in_(ids))) if ids else ()
+    names = {id_: name for id_, name in rows}  # noqa: C416 - dict() of rows is not typed
+    return tuple(BoardLine(key, names[key] if key is not None else "", one) for key, one in standings.items())

@@ -62,6 +62,7 @@ class CallForm(Form):
     competitor_ids = SelectMultipleField(_l("Competitors seen"), coerce=int)
     competitor_note = words(_l("What was noticed"), 300)
     reason = words(_l("Why it is corrected"), 200)
+    ceiling_reason = words(_l("Why this call is needed"), 200)
 
     ratings: Mapping[int, str] = {}
     """Product -> name of its rating field."""
@@ -91,6 +92,7 @@ class CallForm(Form):
             summary=self.summary.data or "",
             follow_up=self._promise(day_on),
             kept_follow_up_ids=tuple(self.kept.data or ()) if result is not CallResult.DOCTOR_NOT_MET else (),
+            ceiling_reason=self.ceiling_reason.data or "",
         )
 
     def validate(self, extra_validators: Any = None) -> bool:

@@ -3,17 +3,14 @@
 from collections.abc import Iterable
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, SelectMultipleField
+from wtforms import BooleanField, DateField
 from wtforms.validators import InputRequired, Optional, Regexp
 
-from repcrm.accounts.models import Doctor, DoctorClass, Session, Tier
+from repcrm.accounts.models import Doctor, DoctorClass, Tier
 from repcrm.accounts.queries.rosters import Slot
 from repcrm.accounts.service import DoctorFacts
 from repcrm.web.forms import Form
-from repcrm.web.forms.fields import TermField, ThingField, version, words
-
-SLOTS = [f"{weekday}-{part.value}" for weekday in range(1, 8) for part in Session]
-"""Every place in a roster, as the form sends it: ISO weekday and part of the day."""
+from repcrm.web.forms.fields import SlotsField, TermField, ThingField, version, words
 
 
 class _CardForm(Form):
@@ -75,14 +72,9 @@ class RosterForm(Form):
     """When a doctor can be met."""
 
     version = version()
-    slots = SelectMultipleField(_l("Can be met"), choices=lambda: [(slot, "") for slot in SLOTS])
+    slots = SlotsField(_l("Can be met"))
 
     @classmethod
     def of(cls, roster: Iterable[Slot], version: int) -> "RosterForm":
         """Fill the form with the roster on file and the version of the doctor's card."""
-        return cls(formdata=None, version=version, slots=[f"{weekday}-{part.value}" for weekday, part in roster])
-
-    def roster(self) -> list[Slot]:
-        """Return what was ticked, as the service takes it."""
-        pairs = (slot.split("-") for slot in self.slots.data or ())
-        return [(int(weekday), Session(part)) for weekday, part in pairs]
+        return cls(formdata=None, version=version, slots=SlotsField.ticks(roster))

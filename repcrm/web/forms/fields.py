@@ -1,13 +1,18 @@
 """Fields that several forms share: a term of the trade to choose, words without blanks around, a hidden version."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
-from wtforms import IntegerField, SelectField, StringField, TextAreaField
+from wtforms import IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import HiddenInput
 
+from repcrm.accounts.models import Session
 from repcrm.core.words import Term
+
+SLOTS = [f"{weekday}-{part.value}" for weekday in range(1, 8) for part in Session]
+"""Every place in a week, as a form sends it: ISO weekday and part of the day."""
 
 
 class TermField(SelectField):
@@ -29,6 +34,24 @@ class TermField(SelectField):
         """Refuse a blank where there is none to choose: what is not a word of the trade fails before."""
         if self.data is None and not self.may_be_blank:
             raise ValueError(gettext("Choose one."))
+
+
+class SlotsField(SelectMultipleField):
+    """Places in a week, ticked in a grid of weekdays and parts of the day (components/roster.html)."""
+
+    def __init__(self, label: Any, **kwargs: Any) -> None:
+        super().__init__(label, choices=lambda: [(slot, "") for slot in SLOTS], **kwargs)
+
+    @staticmethod
+    def ticks(slots: Iterable[tuple[int, Session]]) -> list[str]:
+        """Return slots as the form sends them: ISO weekday and part of the day."""
+        return [f"{weekday}-{part.value}" for weekday, part in slots]
+
+    @property
+    def slots(self) -> list[tuple[int, Session]]:
+        """What was ticked, as services take it."""
+        pairs = (slot.split("-") for slot in self.data or ())
+        return [(int(weekday), Session(part)) for weekday, part in pairs]
 
 
 class ThingField(SelectField):

@@ -325,7 +325,7 @@ def test_a_promise_is_ticked_off_and_opened_again_by_its_rep_only(field: Field, 
 
 
 def test_a_call_is_written_down_in_few_statements(field: Field, query_counter: Any) -> None:
-    """The demo writes 22,000 of them."""
+    """The demo writes 22,000 of them; one statement asks for the company's ceiling on contact."""
     sheet, places = field.sheet(), field.places()
     report = field.report(
         purposes=(CallPurpose.INCREASE_USE,),
@@ -335,7 +335,7 @@ def test_a_call_is_written_down_in_few_statements(field: Field, query_counter: A
     known = {field.product.id: 4}
     with query_counter() as queries:
         service.log_call(field.session, field.rep, sheet, report, places, now=NOW, known_ratings=known)
-    assert len(queries) <= 6, "\n".join(queries)
+    assert len(queries) <= 7, "\n".join(queries)
 
 
 def test_a_form_sent_twice_is_one_call(field: Field) -> None:

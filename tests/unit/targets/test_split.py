@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from repcrm.core.errors import RuleBroken
 from repcrm.targets.attribution import DEFAULT_FACTORS
-from repcrm.targets.split import Candidate, Way, difference, obstacle, propose
+from repcrm.targets.split import Candidate, Part, Way, difference, meet, obstacle, propose
 
 ZHAO = Candidate(1, is_key=True, rating=7, last_packs=50)
 QIAN = Candidate(2, is_key=False, rating=3, last_packs=30)
@@ -88,3 +88,33 @@ def test_a_proposal_adds_up_and_keeps_locked_parts(target, doctors, way):
     assert obstacle(target, list(parts.values())) is None
     assert all(parts[doctor.doctor_id] == (doctor.packs or 0) for doctor in doctors if doctor.is_locked)
     assert all(part >= 0 for part in parts.values())
+
+
+class TestTwoPeopleAtOnce:
+    """What was shown, what one made of it, what the other has saved meanwhile."""
+
+    def test_each_part_is_looked_at_by_itself(self):
+        shown = {1: Part(10), 2: Part(20), 3: Part(30), 4: Part(40), 5: Part(50)}
+        mine = {1: Part(11), 2: Part(20), 3: Part(33), 4: Part(44), 5: Part(50)}
+        theirs = {1: Part(10), 2: Part(22), 3: Part(33), 4: Part(45), 5: Part(50)}
+        # 1 only mine, 2 only theirs, 3 both to the same, 4 both and differently, 5 nobody
+        assert meet(shown, mine, theirs) == ((4,), (2,))
+
+    def test_a_lock_is_a_change_and_so_is_a_part_that_is_new_or_gone(self):
+        shown = {1: Part(10), 2: Part(20)}
+        assert meet(shown, shown, {1: Part(10, is_locked=True), 2: Part(20)}) == ((), (1,))
+        assert meet(shown, shown, {1: Part(10)}) == ((), (2,))
+        assert meet(shown, {1: Part(10), 2: Part(5)}, {1: Part(10), 3: Part(20)}) == ((2,), (3,))
+
+
+parts = st.dictionaries(st.integers(1, 5), st.builds(Part, st.none() | st.integers(0, 3), st.booleans()))
+
+
+@given(parts, parts, parts)
+def test_nothing_of_either_is_lost_in_silence(shown, mine, theirs):
+    meeting = meet(shown, mine, theirs)
+    for doctor in {*shown, *mine, *theirs}:
+        before, own, other = (side.get(doctor, Part()) for side in (shown, mine, theirs))
+        if other not in (before, own):
+            assert (doctor in meeting.theirs) is (own == before)
+            assert (doctor in meeting.clashes) is (own != before)

@@ -38,6 +38,16 @@ def upgrade() -> None:
         sa.UniqueConstraint("on_day", name=op.f("uq_calendar_day_on_day")),
     )
     op.create_table(
+        "contact_ceiling",
+        sa.Column("calls", sa.Integer(), nullable=False),
+        sa.Column("window_days", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("calls >= 1", name=op.f("ck_contact_ceiling_calls_positive")),
+        sa.CheckConstraint("window_days BETWEEN 1 AND 366", name=op.f("ck_contact_ceiling_window_within_a_year")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_ceiling")),
+    )
+    op.create_table(
         "doctor",
         sa.Column("code", sa.String(length=32), nullable=False),
         sa.Column("name", sa.String(length=60), nullable=False),
@@ -237,6 +247,38 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_period_target_product_id"), "period_target", ["product_id"], unique=False)
     op.create_table(
+        "planning_rules",
+        sa.Column("region_id", sa.Integer(), nullable=False),
+        sa.Column("am_minutes", sa.Integer(), nullable=False),
+        sa.Column("pm_minutes", sa.Integer(), nullable=False),
+        sa.Column("eve_minutes", sa.Integer(), nullable=False),
+        sa.Column("calls_a_day", sa.Integer(), nullable=False),
+        sa.Column("evenings_a_week", sa.Integer(), nullable=False),
+        sa.Column("call_minutes", sa.Integer(), nullable=False),
+        sa.Column("entry_minutes", sa.Integer(), nullable=False),
+        sa.Column("hospitals_a_session", sa.Integer(), nullable=False),
+        sa.Column("hop_minutes", sa.Integer(), nullable=False),
+        sa.Column("noon_break_minutes", sa.Integer(), nullable=False),
+        sa.Column("evening_break_minutes", sa.Integer(), nullable=False),
+        sa.Column("key_goal_calls", sa.Integer(), nullable=False),
+        sa.Column("key_must_calls", sa.Integer(), nullable=False),
+        sa.Column("key_spacing_days", sa.Integer(), nullable=False),
+        sa.Column("key_calls_a_week", sa.Integer(), nullable=False),
+        sa.Column("general_spacing_days", sa.Integer(), nullable=False),
+        sa.Column("general_calls_a_week", sa.Integer(), nullable=False),
+        sa.Column("travel_price_an_hour", sa.Integer(), nullable=False),
+        sa.Column("evening_price", sa.Integer(), nullable=False),
+        sa.Column("must_price", sa.Integer(), nullable=False),
+        sa.Column("least_worth_yuan", sa.Integer(), nullable=False),
+        sa.Column("pull_permille", sa.Integer(), nullable=False),
+        sa.Column("evenness_permille", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["region_id"], ["region.id"], name=op.f("fk_planning_rules_region_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_planning_rules")),
+        sa.UniqueConstraint("region_id", name=op.f("uq_planning_rules_region_id")),
+    )
+    op.create_table(
         "product_price",
         sa.Column("product_id", sa.Integer(), nullable=False),
         sa.Column("from_on", sa.Date(), nullable=False),
@@ -286,6 +328,77 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_user_account_region_id"), "user_account", ["region_id"], unique=False)
     op.create_table(
+        "appointment",
+        sa.Column("region_id", sa.Integer(), nullable=False),
+        sa.Column("rep_id", sa.Integer(), nullable=True),
+        sa.Column("hospital_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "team_meeting",
+                "training",
+                "department_meeting",
+                "joint_visit",
+                "other",
+                name="appointmentkind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("title", sa.String(length=100), nullable=False),
+        sa.Column("weekday", sa.Integer(), nullable=True),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=True),
+        sa.Column(
+            "part",
+            sa.Enum("am", "pm", "eve", name="appointment_part", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("starts_at_time", sa.Time(), nullable=True),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("with_lead", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("from_on < until_on", name=op.f("ck_appointment_from_before_until")),
+        sa.CheckConstraint("minutes BETWEEN 5 AND 480", name=op.f("ck_appointment_minutes_of_a_part")),
+        sa.CheckConstraint("weekday BETWEEN 1 AND 7", name=op.f("ck_appointment_weekday_monday_to_sunday")),
+        sa.CheckConstraint("weekday IS NOT NULL OR until_on IS NOT NULL", name=op.f("ck_appointment_once_has_its_day")),
+        sa.ForeignKeyConstraint(["hospital_id"], ["hospital.id"], name=op.f("fk_appointment_hospital_id")),
+        sa.ForeignKeyConstraint(["region_id"], ["region.id"], name=op.f("fk_appointment_region_id")),
+        sa.ForeignKeyConstraint(["rep_id"], ["user_account.id"], name=op.f("fk_appointment_rep_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_appointment")),
+    )
+    op.create_index(op.f("ix_appointment_hospital_id"), "appointment", ["hospital_id"], unique=False)
+    op.create_index("ix_appointment_region_days", "appointment", ["region_id", "from_on", "until_on"], unique=False)
+    op.create_index(op.f("ix_appointment_rep_id"), "appointment", ["rep_id"], unique=False)
+    op.create_table(
+        "call_plan",
+        sa.Column("rep_id", sa.Integer(), nullable=False),
+        sa.Column("start_on", sa.Date(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum("draft", "published", name="planstatus", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("published_by_id", sa.Integer(), nullable=True),
+        sa.Column("locked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("locked_by_id", sa.Integer(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(status = 'published') = (published_at IS NOT NULL)", name=op.f("ck_call_plan_published_has_its_time")
+        ),
+        sa.ForeignKeyConstraint(["locked_by_id"], ["user_account.id"], name=op.f("fk_call_plan_locked_by_id")),
+        sa.ForeignKeyConstraint(["published_by_id"], ["user_account.id"], name=op.f("fk_call_plan_published_by_id")),
+        sa.ForeignKeyConstraint(["rep_id"], ["user_account.id"], name=op.f("fk_call_plan_rep_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_call_plan")),
+        sa.UniqueConstraint("rep_id", "start_on", name=op.f("uq_call_plan_rep_id_start_on")),
+    )
+    op.create_index("ix_call_plan_start_on", "call_plan", ["start_on"], unique=False)
+    op.create_table(
         "call_sheet",
         sa.Column("rep_id", sa.Integer(), nullable=False),
         sa.Column("day_on", sa.Date(), nullable=False),
@@ -328,6 +441,30 @@ def upgrade() -> None:
         sa.UniqueConstraint("hospital_id", "name", name=op.f("uq_department_hospital_id_name")),
     )
     op.create_table(
+        "evening_duty",
+        sa.Column("hospital_id", sa.Integer(), nullable=False),
+        sa.Column("day_on", sa.Date(), nullable=False),
+        sa.Column("rep_id", sa.Integer(), nullable=False),
+        sa.Column("is_locked", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["hospital_id"], ["hospital.id"], name=op.f("fk_evening_duty_hospital_id")),
+        sa.ForeignKeyConstraint(["rep_id"], ["user_account.id"], name=op.f("fk_evening_duty_rep_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evening_duty")),
+        sa.UniqueConstraint("hospital_id", "day_on", name=op.f("uq_evening_duty_hospital_id_day_on")),
+    )
+    op.create_index("ix_evening_duty_rep_day", "evening_duty", ["rep_id", "day_on"], unique=False)
+    op.create_table(
+        "evening_round",
+        sa.Column("hospital_id", sa.Integer(), nullable=False),
+        sa.Column("weekday", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("weekday BETWEEN 1 AND 7", name=op.f("ck_evening_round_weekday_monday_to_sunday")),
+        sa.ForeignKeyConstraint(["hospital_id"], ["hospital.id"], name=op.f("fk_evening_round_hospital_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evening_round")),
+        sa.UniqueConstraint("hospital_id", "weekday", name=op.f("uq_evening_round_hospital_id_weekday")),
+    )
+    op.create_table(
         "hospital_target",
         sa.Column("hospital_id", sa.Integer(), nullable=False),
         sa.Column("product_id", sa.Integer(), nullable=False),
@@ -359,6 +496,9 @@ def upgrade() -> None:
                 "territories",
                 "targets",
                 "flow",
+                "time_off",
+                "appointments",
+                "reception",
                 name="importkind",
                 native_enum=False,
                 create_constraint=True,
@@ -479,6 +619,96 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_login_session_user_id"), "login_session", ["user_id"], unique=False)
     op.create_table(
+        "long_work",
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("wish", sa.JSON(), nullable=False),
+        sa.Column("attachment", sa.LargeBinary(), nullable=True),
+        sa.Column("asked_by_id", sa.Integer(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "waiting",
+                "running",
+                "done",
+                "failed",
+                "stopped",
+                name="workstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("worker", sa.String(length=100), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("heartbeat_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("stop_asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("stage", sa.String(length=200), nullable=False),
+        sa.Column("steps_done", sa.Integer(), nullable=False),
+        sa.Column("steps", sa.Integer(), nullable=True),
+        sa.Column("figures", sa.JSON(), nullable=False),
+        sa.Column("outcome", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("error", sa.Text(), nullable=False),
+        sa.Column("error_values", sa.JSON(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["asked_by_id"], ["user_account.id"], name=op.f("fk_long_work_asked_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_long_work")),
+    )
+    op.create_index(op.f("ix_long_work_asked_by_id"), "long_work", ["asked_by_id"], unique=False)
+    op.create_index("ix_long_work_state_asked_at", "long_work", ["state", "asked_at"], unique=False)
+    op.create_table(
+        "rating_worth",
+        sa.Column("rules_id", sa.Integer(), nullable=False),
+        sa.Column("rating", sa.Integer(), nullable=False),
+        sa.Column("headroom_permille", sa.Integer(), nullable=False),
+        sa.Column("goal_calls", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("goal_calls BETWEEN 0 AND 12", name=op.f("ck_rating_worth_goal_calls_in_range")),
+        sa.CheckConstraint(
+            "headroom_permille BETWEEN 0 AND 1000", name=op.f("ck_rating_worth_headroom_permille_in_range")
+        ),
+        sa.CheckConstraint("rating BETWEEN 0 AND 7", name=op.f("ck_rating_worth_rating_zero_to_seven")),
+        sa.ForeignKeyConstraint(
+            ["rules_id"], ["planning_rules.id"], name=op.f("fk_rating_worth_rules_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rating_worth")),
+        sa.UniqueConstraint("rules_id", "rating", name=op.f("uq_rating_worth_rules_id_rating")),
+    )
+    op.create_table(
+        "reception_window",
+        sa.Column("hospital_id", sa.Integer(), nullable=False),
+        sa.Column("weekday", sa.Integer(), nullable=False),
+        sa.Column(
+            "part",
+            sa.Enum(
+                "am", "pm", "eve", name="reception_window_part", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("weekday BETWEEN 1 AND 7", name=op.f("ck_reception_window_weekday_monday_to_sunday")),
+        sa.ForeignKeyConstraint(["hospital_id"], ["hospital.id"], name=op.f("fk_reception_window_hospital_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reception_window")),
+        sa.UniqueConstraint(
+            "hospital_id", "weekday", "part", name=op.f("uq_reception_window_hospital_id_weekday_part")
+        ),
+    )
+    op.create_table(
+        "rep_base",
+        sa.Column("rep_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("latitude", sa.Double(), nullable=False),
+        sa.Column("longitude", sa.Double(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("latitude BETWEEN -90 AND 90", name=op.f("ck_rep_base_latitude_on_earth")),
+        sa.CheckConstraint("longitude BETWEEN -180 AND 180", name=op.f("ck_rep_base_longitude_on_earth")),
+        sa.ForeignKeyConstraint(["rep_id"], ["user_account.id"], name=op.f("fk_rep_base_rep_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rep_base")),
+        sa.UniqueConstraint("rep_id", name=op.f("uq_rep_base_rep_id")),
+    )
+    op.create_table(
         "report_snapshot",
         sa.Column(
             "kind",
@@ -511,6 +741,52 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_report_snapshot_region_id"), "report_snapshot", ["region_id"], unique=False)
     op.create_table(
+        "sync_operation",
+        sa.Column("op_id", sa.String(length=36), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("device_id", sa.String(length=36), nullable=False),
+        sa.Column("entity_id", sa.String(length=40), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "log",
+                "revise",
+                "delete",
+                "keep",
+                "submit",
+                name="operation_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("base_version", sa.Integer(), nullable=True),
+        sa.Column("said", sa.JSON(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("device_time", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "applied",
+                "conflict",
+                "refused",
+                name="operation_outcome",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_sync_operation_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sync_operation")),
+        sa.UniqueConstraint("op_id", name=op.f("uq_sync_operation_op_id")),
+    )
+    op.create_index("ix_sync_operation_user_entity", "sync_operation", ["user_id", "entity_id"], unique=False)
+    op.create_table(
         "territory_assignment",
         sa.Column("territory_id", sa.Integer(), nullable=False),
         sa.Column("hospital_id", sa.Integer(), nullable=False),
@@ -538,6 +814,51 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_territory_assignment_territory_id"), "territory_assignment", ["territory_id"], unique=False
     )
+    op.create_table(
+        "time_off",
+        sa.Column("rep_id", sa.Integer(), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=False),
+        sa.Column(
+            "part",
+            sa.Enum("am", "pm", "eve", name="time_off_part", native_enum=False, create_constraint=True, length=32),
+            nullable=True,
+        ),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "annual",
+                "sick",
+                "training",
+                "other",
+                name="timeoffkind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("note", sa.String(length=200), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("from_on < until_on", name=op.f("ck_time_off_from_before_until")),
+        sa.ForeignKeyConstraint(["rep_id"], ["user_account.id"], name=op.f("fk_time_off_rep_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_time_off")),
+    )
+    op.create_index("ix_time_off_rep_days", "time_off", ["rep_id", "from_on", "until_on"], unique=False)
+    op.create_table(
+        "travel_override",
+        sa.Column("one_id", sa.Integer(), nullable=False),
+        sa.Column("other_id", sa.Integer(), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("minutes BETWEEN 0 AND 600", name=op.f("ck_travel_override_minutes_of_a_day")),
+        sa.CheckConstraint("one_id < other_id", name=op.f("ck_travel_override_one_before_other")),
+        sa.ForeignKeyConstraint(["one_id"], ["hospital.id"], name=op.f("fk_travel_override_one_id")),
+        sa.ForeignKeyConstraint(["other_id"], ["hospital.id"], name=op.f("fk_travel_override_other_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_travel_override")),
+        sa.UniqueConstraint("one_id", "other_id", name=op.f("uq_travel_override_one_id_other_id")),
+    )
+    op.create_index(op.f("ix_travel_override_other_id"), "travel_override", ["other_id"], unique=False)
     op.create_table(
         "call",
         sa.Column("sheet_id", sa.Integer(), nullable=False),
@@ -589,22 +910,72 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column("summary", sa.Text(), nullable=False),
+        sa.Column("is_pinned", sa.Boolean(), nullable=False),
         sa.Column("cancel_reason", sa.String(length=200), nullable=False),
+        sa.Column(
+            "miss_reason",
+            sa.Enum(
+                "doctor_away",
+                "clinic_cancelled",
+                "not_received",
+                "no_time",
+                "called_elsewhere",
+                "leave",
+                "replanned",
+                "other",
+                name="missreason",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("ceiling_reason", sa.String(length=200), nullable=False),
         sa.Column("logged_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("client_id", sa.String(length=36), nullable=True),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.CheckConstraint("(status = 'done') = (result IS NOT NULL)", name=op.f("ck_call_done_has_a_result")),
+        sa.CheckConstraint("miss_reason IS NULL OR status = 'cancelled'", name=op.f("ck_call_missed_is_cancelled")),
         sa.ForeignKeyConstraint(["department_id"], ["department.id"], name=op.f("fk_call_department_id")),
         sa.ForeignKeyConstraint(["hospital_id"], ["hospital.id"], name=op.f("fk_call_hospital_id")),
         sa.ForeignKeyConstraint(["main_doctor_id"], ["doctor.id"], name=op.f("fk_call_main_doctor_id")),
         sa.ForeignKeyConstraint(["rep_id"], ["user_account.id"], name=op.f("fk_call_rep_id")),
         sa.ForeignKeyConstraint(["sheet_id"], ["call_sheet.id"], name=op.f("fk_call_sheet_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_call")),
+        sa.UniqueConstraint("client_id", name=op.f("uq_call_client_id")),
     )
     op.create_index("ix_call_hospital_day", "call", ["hospital_id", "day_on"], unique=False)
     op.create_index("ix_call_main_doctor_day", "call", ["main_doctor_id", "day_on"], unique=False)
     op.create_index("ix_call_rep_day", "call", ["rep_id", "day_on"], unique=False)
     op.create_index(op.f("ix_call_sheet_id"), "call", ["sheet_id"], unique=False)
+    op.create_table(
+        "change_request",
+        sa.Column("plan_id", sa.Integer(), nullable=False),
+        sa.Column("asked_by_id", sa.Integer(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("wanted", sa.JSON(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open", "granted", "refused", name="requeststate", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_by_id", sa.Integer(), nullable=True),
+        sa.Column("answer", sa.String(length=200), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["answered_by_id"], ["user_account.id"], name=op.f("fk_change_request_answered_by_id")),
+        sa.ForeignKeyConstraint(["asked_by_id"], ["user_account.id"], name=op.f("fk_change_request_asked_by_id")),
+        sa.ForeignKeyConstraint(
+            ["plan_id"], ["call_plan.id"], name=op.f("fk_change_request_plan_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_change_request")),
+    )
+    op.create_index("ix_change_request_plan_state", "change_request", ["plan_id", "state"], unique=False)
     op.create_table(
         "flow_line",
         sa.Column("batch_id", sa.Integer(), nullable=False),
@@ -645,6 +1016,52 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_change")),
     )
     op.create_index(op.f("ix_import_change_batch_id"), "import_change", ["batch_id"], unique=False)
+    op.create_table(
+        "plan_proposal",
+        sa.Column("plan_id", sa.Integer(), nullable=False),
+        sa.Column("work_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "kind",
+            sa.Enum("propose", "mend", name="proposalkind", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open",
+                "accepted",
+                "dismissed",
+                "outdated",
+                name="proposalstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("now_on", sa.Date(), nullable=False),
+        sa.Column("basis_version", sa.Integer(), nullable=False),
+        sa.Column("basis", sa.String(length=64), nullable=False),
+        sa.Column("objective", sa.Double(), nullable=False),
+        sa.Column("upper_bound", sa.Double(), nullable=True),
+        sa.Column("seconds", sa.Double(), nullable=False),
+        sa.Column("body", sa.JSON(), nullable=False),
+        sa.Column("taken", sa.JSON(), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_by_id", sa.Integer(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["user_account.id"], name=op.f("fk_plan_proposal_decided_by_id")),
+        sa.ForeignKeyConstraint(
+            ["plan_id"], ["call_plan.id"], name=op.f("fk_plan_proposal_plan_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["work_id"], ["long_work.id"], name=op.f("fk_plan_proposal_work_id"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_proposal")),
+    )
+    op.create_index("ix_plan_proposal_plan_state", "plan_proposal", ["plan_id", "state"], unique=False)
     op.create_table(
         "post",
         sa.Column("doctor_id", sa.Integer(), nullable=False),
@@ -875,6 +1292,42 @@ def upgrade() -> None:
     op.create_index(op.f("ix_follow_up_kept_by_call_id"), "follow_up", ["kept_by_call_id"], unique=False)
     op.create_index("ix_follow_up_rep_due", "follow_up", ["rep_id", "due_on"], unique=False)
     op.create_table(
+        "plan_visit",
+        sa.Column("plan_id", sa.Integer(), nullable=False),
+        sa.Column("doctor_id", sa.Integer(), nullable=False),
+        sa.Column("hospital_id", sa.Integer(), nullable=False),
+        sa.Column("day_on", sa.Date(), nullable=False),
+        sa.Column(
+            "part",
+            sa.Enum("am", "pm", "eve", name="plan_visit_part", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("is_pinned", sa.Boolean(), nullable=False),
+        sa.Column(
+            "origin",
+            sa.Enum(
+                "proposal",
+                "by_hand",
+                "copied",
+                name="visitorigin",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("call_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_plan_visit_call_id"), ondelete="SET NULL"),
+        sa.ForeignKeyConstraint(["doctor_id"], ["doctor.id"], name=op.f("fk_plan_visit_doctor_id")),
+        sa.ForeignKeyConstraint(["hospital_id"], ["hospital.id"], name=op.f("fk_plan_visit_hospital_id")),
+        sa.ForeignKeyConstraint(["plan_id"], ["call_plan.id"], name=op.f("fk_plan_visit_plan_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_visit")),
+        sa.UniqueConstraint("plan_id", "doctor_id", "day_on", name=op.f("uq_plan_visit_plan_id_doctor_id_day_on")),
+    )
+    op.create_index(op.f("ix_plan_visit_call_id"), "plan_visit", ["call_id"], unique=False)
+    op.create_index(op.f("ix_plan_visit_doctor_id"), "plan_visit", ["doctor_id"], unique=False)
+    op.create_table(
         "quota_share",
         sa.Column("split_id", sa.Integer(), nullable=False),
         sa.Column("doctor_id", sa.Integer(), nullable=False),
@@ -890,5 +1343,39 @@ def upgrade() -> None:
         sa.UniqueConstraint("split_id", "doctor_id", name=op.f("uq_quota_share_split_id_doctor_id")),
     )
     op.create_index(op.f("ix_quota_share_doctor_id"), "quota_share", ["doctor_id"], unique=False)
+    op.create_table(
+        "sync_conflict",
+        sa.Column("operation_id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("call_id", sa.Integer(), nullable=True),
+        sa.Column("day_on", sa.Date(), nullable=True),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "changed",
+                "gone",
+                "deleted",
+                "moved",
+                name="conflictkind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("mine", sa.JSON(), nullable=False),
+        sa.Column("theirs", sa.JSON(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("choice", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_sync_conflict_call_id"), ondelete="SET NULL"),
+        sa.ForeignKeyConstraint(["operation_id"], ["sync_operation.id"], name=op.f("fk_sync_conflict_operation_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_sync_conflict_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sync_conflict")),
+    )
+    op.create_index(op.f("ix_sync_conflict_call_id"), "sync_conflict", ["call_id"], unique=False)
+    op.create_index(op.f("ix_sync_conflict_operation_id"), "sync_conflict", ["operation_id"], unique=False)
+    op.create_index("ix_sync_conflict_user_settled", "sync_conflict", ["user_id", "settled_at"], unique=False)
     for table in ("journal_entry", "report_snapshot", "snapshot_chart"):
         protect(op.get_bind(), table)

@@ -1,0 +1,1 @@
+"""Where and when a rep can be: time off, appointments, reception hours, roads, and the rota of evening rounds."""

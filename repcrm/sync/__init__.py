@@ -1,0 +1,1 @@
+"""What devices without a network did meanwhile: taken in once each, merged, and never lost."""

@@ -1,0 +1,144 @@
+"""Asking for long work, claiming it, telling how far it is, and ending it. One of several workers gets each piece."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, select, update
+from sqlalchemy.orm import Session
+
+from repcrm.core.errors import Conflict
+from repcrm.core.words import N_
+from repcrm.organisation.access import Scope
+from repcrm.work.models import LongWork, WorkState
+
+LEASE = timedelta(seconds=15)
+"""A worker that was not heard of for so long is dead."""
+ENDED = (WorkState.DONE, WorkState.FAILED, WorkState.STOPPED)
+LOST = N_("The process that worked on it has ended. Nothing of it was kept: ask for it again.")
+
+
+@dataclass(frozen=True)
+class Told:
+    """How far a piece of work is.
+
+    stage        what is being done, an English message
+    steps_done   of `steps`, None if nobody knows how many there are
+    figures      what its page may draw
+    """
+
+    stage: str = ""
+    steps_done: int = 0
+    steps: int | None = None
+    figures: Mapping[str, Any] = field(default_factory=dict)
+
+
+def ask_for(
+    session: Session,
+    who: Scope,
+    kind: str,
+    wish: Mapping[str, Any],
+    *,
+    now: datetime,
+    attachment: bytes | None = None,
+) -> LongWork:
+    """Ask a worker for something; asking again while the same is under way gives the work that is.
+
+    wish        plain values, as JSON keeps them; they say what the attachment is, its digest too
+    attachment  a file that belongs to it
+    """
+    mine = select(LongWork).where(
+        LongWork.kind == kind, LongWork.asked_by_id == who.user_id, LongWork.state.not_in(ENDED)
+    )
+    for work in session.scalars(mine):
+        if work.wish == wish and work.stop_asked_at is None and not is_lost(work, now):
+            return work
+    work = LongWork(kind=kind, wish=dict(wish), asked_by_id=who.user_id, asked_at=now, figures={}, error_values={})
+    work.attachment = attachment
+    session.add(work)
+    session.flush()
+    return work
+
+
+def ask_to_stop(session: Session, work: LongWork, *, now: datetime) -> None:
+    """Ask for the end of a piece of work: at once if nobody has begun it, else as soon as its worker hears of it."""
+    waiting = update(LongWork).where(LongWork.id == work.id, LongWork.state == WorkState.WAITING)
+    stopped = {"state": WorkState.STOPPED, "stop_asked_at": now, "ended_at": now, "attachment": None}
+    if not _rows(session.execute(waiting.values(**stopped))):
+        running = update(LongWork).where(LongWork.id == work.id, LongWork.state == WorkState.RUNNING)
+        session.execute(running.values(stop_asked_at=now))
+    session.expire(work)
+
+
+def is_lost(work: LongWork, now: datetime) -> bool:
+    """Whether work that counts as running has lost its worker."""
+    return work.state is WorkState.RUNNING and (work.heartbeat_at or work.asked_at) < now - LEASE
+
+
+def claim_next(session: Session, worker: str, kinds: Mapping[str, object], *, now: datetime) -> LongWork | None:
+    """Take the piece of work that has waited longest, of those whose kind this worker knows; None: nothing waits."""
+    waiting = select(LongWork.id).where(LongWork.state == WorkState.WAITING, LongWork.kind.in_(list(kinds)))
+    for work_id in session.scalars(waiting.order_by(LongWork.asked_at, LongWork.id).limit(10)).all():
+        mine = update(LongWork).where(LongWork.id == work_id, LongWork.state == WorkState.WAITING)
+        taken = mine.values(state=WorkState.RUNNING, worker=worker, begun_at=now, heartbeat_at=now)
+        if _rows(session.execute(taken)):
+            return session.get_one(LongWork, work_id, populate_existing=True)
+    return None
+
+
+def is_anything_open(session: Session) -> bool:
+    """Whether anything waits or counts as running."""
+    return session.scalar(select(LongWork.id).where(LongWork.state.not_in(ENDED)).limit(1)) is not None
+
+
+def bury_lost(session: Session, *, now: datetime) -> int:
+    """Close the work of workers that are dead; returns how many pieces."""
+    dead = update(LongWork).where(LongWork.state == WorkState.RUNNING, LongWork.heartbeat_at < now - LEASE)
+    return _rows(session.execute(dead.values(state=WorkState.FAILED, ended_at=now, error=LOST, attachment=None)))
+
+
+def tell(session: Session, work_id: int, worker: str, told: Told | None, *, now: datetime) -> bool:
+    """Let the worker be heard of, with how far it is if it says so.
+
+    returns  whether it is to stop: somebody asked for it, or the work is no longer this worker's
+    """
+    values: dict[str, Any] = {"heartbeat_at": now}
+    if told is not None:
+        values |= {
+            "stage": told.stage, "steps_done": told.steps_done, "steps": told.steps, "figures": dict(told.figures),
+        }  # fmt: skip
+    if not _rows(session.execute(_held(work_id, worker).values(**values))):
+        return True
+    return session.scalar(select(LongWork.stop_asked_at).where(LongWork.id == work_id)) is not None
+
+
+def end(
+    session: Session,
+    work_id: int,
+    worker: str,
+    state: WorkState,
+    *,
+    now: datetime,
+    outcome: Mapping[str, Any] | None = None,
+    error: str = "",
+    error_values: Mapping[str, Any] | None = None,
+) -> None:
+    """Say how it ended, in the same transaction as what the work has written.
+
+    raises  Conflict if the work is no longer this worker's: a slow worker taken for dead keeps nothing of it
+    """
+    ended = {"state": state, "ended_at": now, "heartbeat_at": now, "outcome": dict(outcome) if outcome else None}
+    said = {"error": error, "error_values": dict(error_values or {}), "attachment": None}
+    if not _rows(session.execute(_held(work_id, worker).values(**ended, **said))):
+        raise Conflict(N_("This work was taken from its worker, which was not heard of for too long."))
+
+
+def _held(work_id: int, worker: str) -> Any:
+    return update(LongWork).where(
+        LongWork.id == work_id, LongWork.worker == worker, LongWork.state == WorkState.RUNNING
+    )
+
+
+def _rows(result: object) -> int:
+    return cast("CursorResult[object]", result).rowcount
