@@ -8,8 +8,8 @@ from repcrm.planning.engine.routing import best_route
 from repcrm.planning.engine.search import begin, improve
 from repcrm.planning.engine.tables import Floats, Ints, Tables
 
-HEAT = 0.0004
-"""How much worse than its worth a plan may be at first to be accepted."""
+HEAT = 0.1
+"""How much worse a plan may be at first to be accepted, as a part of what a first call is worth on average."""
 
 
 class Hunt:
@@ -36,8 +36,8 @@ class Hunt:
         self._best_on = self._on.copy()
         self._worths = np.array([worth, worth])
         self._random = np.array([seed * 2654435769 + 88172645463325252], dtype=np.uint64)
-        self._heat = HEAT * max(1.0, abs(worth))
-        self._tune = np.array([3, 8, 5, 10, 12, 10, 6])
+        self._heat = HEAT * sum(doctor.value_of_call(0) for doctor in problem.doctors) / doctors
+        self._tune = np.array([3, 8, 5, 10, 12, 10, 6, 5])
 
     @property
     def worth(self) -> float:

@@ -10,8 +10,8 @@ UNKNOWN = 1e18
 FIRST_STEP = 1.5
 PATIENCE, SHORTER = 60, 0.7
 """So many steps without a better bound, then the steps become shorter."""
-MEMORY = 4
-"""So many stops of a day it is remembered of whether a way has passed them; each doubles the states."""
+MEMORY = 8
+"""Of so many stops of a day it is remembered whether a way has passed them."""
 
 
 class Proof:

@@ -198,6 +198,16 @@ def _profits(tables, on, calls, in_week, in_window, day, waiting, price, heed, s
 
 
 @kernel
+def _shake(tables, day, shake, random, profit):
+    """Blur the profits of a day, so that the same days freed again do not buy the same calls again."""
+    sessions = tables.frame[0].sessions
+    for place in range(
+        tables.stop[tables.cell[day * sessions].first].first, tables.stop[tables.cell[(day + 1) * sessions].first].first
+    ):
+        profit[tables.of_stop[place]] *= 1.0 + shake * (draw(random) - 0.5)
+
+
+@kernel
 def _empty(tables, on, calls, in_week, in_window, day, kept, kept_count):
     """Take all calls of a day off but the pinned ones; returns what they were worth.
 
@@ -289,6 +299,7 @@ def improve(
             evenings[tables.date[day].week] += tables.date[day].bare_evening - evening[day]
         heed = tune[2] * 0.1 + tune[3] * 0.1 * draw(random)
         steal = tune[4] * 0.1 * draw(random) if draw(random) < tune[5] * 0.1 else -1.0
+        shake = tune[7] * 0.1 * draw(random) if draw(random) < 0.5 else 0.0
         touched = count
         turn = 0
         while turn < touched:
@@ -306,6 +317,8 @@ def improve(
             _profits(
                 tables, on, calls, in_week, in_window, day, waiting, price, heeded, stolen, solved, prices[0], profit
             )
+            if shake > 0.0 and turn < count:
+                _shake(tables, day, shake, random, profit)
             may_evening = evenings[week] < tables.frame[0].evenings_per_week
             number, worth_of_day, spent = buy_day(
                 tables, day, profit, prices, may_evening, tune[1], order, length, chosen

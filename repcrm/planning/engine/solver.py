@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 ROUND_SECONDS = 0.1
 """So long bound and search work on their own before they tell each other what they found."""
-ROUND_STEPS, ROUND_MOVES = 20, 20
+ROUND_STEPS, ROUND_MOVES = 20, 100
 """The same where steps are counted instead of seconds."""
 BOUND_SHARE = 0.4
 """Part of the time the bound gets where there is one worker."""
