@@ -60,7 +60,7 @@ def solve_command(
         click.echo(err=True)
     content = json.dumps(plan.to_dict()) + "\n"
     if output:
-        output.write_text(content, encoding="utf-8")
+        _write(output, content)
     else:
         click.echo(content, nl=False)
     click.echo(_summary(plan), err=output is None)
@@ -71,6 +71,13 @@ def _read(path: Path) -> Any:
         return json.loads(path.read_text(encoding="utf-8"))
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
         raise BadInput(N_("%(path)s is not a JSON file."), path=str(path)) from error
+
+
+def _write(path: Path, content: str) -> None:
+    try:
+        path.write_text(content, encoding="utf-8")
+    except OSError as error:
+        raise click.ClickException(f"{path} cannot be written: {error.strerror}") from error
 
 
 @contextmanager

@@ -10,6 +10,7 @@ import threading
 from sqlalchemy.orm import sessionmaker
 
 from repcrm.db.engine import make_engine
+from repcrm.planning.engine.warm import warm_up_in_background
 from repcrm.scheduler.runs import worker_name
 from repcrm.settings import Settings
 from repcrm.worker.kinds import KINDS
@@ -26,6 +27,7 @@ def work_until_told(settings: Settings, over: threading.Event) -> None:
     signal.signal(signal.SIGTERM, lambda *_: over.set())
     signal.signal(signal.SIGINT, lambda *_: over.set())
     engine = make_engine(settings.resolved_database_url())
+    warm_up_in_background()  # so that the first who asks for a plan does not wait for a compiler
     try:
         run(sessionmaker(engine), worker_name(), KINDS, over, zone=settings.zone)
     finally:

@@ -8,7 +8,8 @@ import os
 import stat
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -31,23 +32,25 @@ def cache_folder() -> Path | None:
     for base in _bases():
         folder = base / f"kernels-{digest}"
         try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for one in (base, folder):
+                one.mkdir(mode=0o700, parents=True, exist_ok=True)
             with tempfile.TemporaryFile(dir=folder):
                 pass
-            if _is_ours(folder):
+            if _is_ours(base) and _is_ours(folder):
                 return folder
         except (OSError, RuntimeError):
             continue
     return None
 
 
-def _bases() -> list[Path]:
-    named = os.environ.get("NUMBA_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
-    user = str(os.getuid()) if hasattr(os, "getuid") else "user"
-    bases = [Path(named) / "repcrm"] if named else []
-    if home := os.path.expanduser("~"):
-        bases.append(Path(home) / ".cache" / "repcrm")
-    return [*bases, Path(tempfile.gettempdir()) / f"repcrm-{user}"]
+def _bases() -> Iterator[Path]:
+    if named := os.environ.get("NUMBA_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA"):
+        yield Path(named) / "repcrm"
+    home = Path(os.path.expanduser("~"))
+    if home.is_absolute():
+        yield home / ".cache" / "repcrm"
+    with suppress(OSError):  # a machine without any place for temporary files
+        yield Path(tempfile.gettempdir()) / (f"repcrm-{os.getuid()}" if hasattr(os, "getuid") else "repcrm")
 
 
 def _is_ours(folder: Path) -> bool:
@@ -57,9 +60,10 @@ def _is_ours(folder: Path) -> bool:
     return found.st_uid == os.getuid() and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
 
 
-_FOLDER = cache_folder()
-if _FOLDER is not None:
-    numba.config.CACHE_DIR = str(_FOLDER)  # type: ignore[attr-defined]
+FOLDER = cache_folder()
+"""Where compiled code is kept; None: nowhere."""
+if FOLDER is not None:
+    numba.config.CACHE_DIR = str(FOLDER)  # type: ignore[attr-defined]
 
 
 def kernel(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -75,7 +79,7 @@ def entrance(function: Callable[..., Any]) -> Callable[..., Any]:
 def _compiled(function: Callable[..., Any], inner: bool) -> Callable[..., Any]:
     njit: Any = numba.njit  # its type does not know every option
     compile_it = njit(
-        cache=_FOLDER is not None, nogil=True, error_model="numpy", no_cpython_wrapper=inner, no_cfunc_wrapper=True
+        cache=FOLDER is not None, nogil=True, error_model="numpy", no_cpython_wrapper=inner, no_cfunc_wrapper=True
     )
     compiled: Callable[..., Any] = compile_it(function)
     return compiled

@@ -1,5 +1,8 @@
 """Compiling everything ahead of time, so that nobody waits for it: servers do it in the background when they start."""
 
+import os
+import subprocess
+import sys
 import threading
 
 import numpy as np
@@ -17,17 +20,44 @@ _ONE = Problem(
     doctors=(DoctorNeed(0, 0, 10, 1, 1, 1, ((0, 0), (0, 1)), (20.0,)),),
 )
 """The smallest problem that runs through every inner loop."""
+_COMMAND = (sys.executable, "-m", "repcrm.planning.engine.warm")
+_READY = "ready"
+"""A file in the cache folder that says: everything is compiled."""
+_CIVIL = 10
+"""So many steps behind others a compilation stands in the queue for a core."""
 _lock = threading.Lock()
 _is_warm = False
 
 
 def warm_up() -> None:
-    """Compile the inner loops, or load them where that has been done before; the second call returns at once."""
+    """Compile the inner loops, or load them where that has been done before; the second call returns at once.
+
+    Compiling takes half a minute of a core and 300 MB, so a process of its own does it and keeps the result: what goes
+    on here shares its core with nobody, and the memory is given back. Where nothing can be kept it is done here.
+    """
     global _is_warm
     with _lock:
         if not _is_warm:
+            _compile_apart()
             _compile()
             _is_warm = True
+
+
+def warm_up_in_background() -> None:
+    """Do it beside whatever else this process does."""
+    threading.Thread(target=warm_up, daemon=True, name="planner warm-up").start()
+
+
+def _compile_apart() -> None:
+    """Let a process fill the cache, unless it is filled. However that ends: what is missing then is compiled here."""
+    from repcrm.planning.engine.compiled import FOLDER  # it loads numba, which web workers never need
+
+    if FOLDER is not None and not (FOLDER / _READY).exists():
+        # the pipe closes when this process is gone, however it went, and the child ends
+        with subprocess.Popen(
+            _COMMAND, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        ) as child:
+            child.wait()
 
 
 def _compile() -> None:
@@ -43,3 +73,24 @@ def _compile() -> None:
     hunt = Hunt(_ONE, tables, visits, greedy(_ONE), fixed, 0)
     hunt.advance(1, 0.0, proof.option_price.copy(), proof.limit_prices(), stop)
     proof.advance(1, 0.0, stop)
+
+
+def _fill_cache() -> None:
+    """What that process does."""
+    from repcrm.planning.engine.compiled import FOLDER  # it loads numba, which web workers never need
+
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    if hasattr(os, "nice"):
+        os.nice(_CIVIL)
+    _compile()
+    if FOLDER is not None:
+        (FOLDER / _READY).touch()
+
+
+def _end_with_parent() -> None:
+    sys.stdin.buffer.read()
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    _fill_cache()
