@@ -13,6 +13,19 @@ from repcrm.planning.engine.market import buy_day
 NEVER = -1e18
 NO_CALL = -1.0
 """Profit of an option that is not open at present."""
+MOST_FREED, MOST_TOUCHED = 3, 6
+"""So many days are freed at once; so many are solved anew with those that lose a call to them."""
+SAME_WEEK, SAME_WEEKDAY = 0.6, 0.2
+"""Parts of the moves that free days of one week, and the same weekday of several weeks; the others free any days."""
+HEED, HEED_SPREAD = 0.5, 1.0
+"""How much of what a call blocks on days still to be solved counts, at least, and up to how much more."""
+STEAL = 1.2
+"""Up to how much of the price of a seat counts that a displaced call leaves to others."""
+WILD, WIDE = 0.25, 2.0
+BLUR, NARROW = 0.5, 0.5
+"""In a quarter of the moves profits are blurred so far that anything may be bought, in another quarter a little."""
+PASSES = 8
+"""So often a day follows the prices of its limits."""
 
 
 @kernel
@@ -90,9 +103,9 @@ def _pick_days(tables, random, days):
     for _ in range(3 * wanted):
         if count >= wanted:
             break
-        if kind < 0.4:
+        if kind < SAME_WEEK:
             other = first // 5 * 5 + int(draw(random) * 5)
-        elif kind < 0.6:
+        elif kind < SAME_WEEK + SAME_WEEKDAY:
             other = first % 5 + 5 * int(draw(random) * ((tables.frame[0].days + 4) // 5))
         else:
             other = tables.frame[0].now + int(draw(random) * span)
@@ -198,13 +211,13 @@ def _profits(tables, on, calls, in_week, in_window, day, waiting, price, heed, s
 
 
 @kernel
-def _shake(tables, day, shake, random, profit):
+def _blur(tables, day, blur, random, profit):
     """Blur the profits of a day, so that the same days freed again do not buy the same calls again."""
     sessions = tables.frame[0].sessions
     for place in range(
         tables.stop[tables.cell[day * sessions].first].first, tables.stop[tables.cell[(day + 1) * sessions].first].first
     ):
-        profit[tables.of_stop[place]] *= 1.0 + shake * (draw(random) - 0.5)
+        profit[tables.of_stop[place]] *= 1.0 + blur * (draw(random) - 0.5)
 
 
 @kernel
@@ -257,7 +270,6 @@ def improve(
     prices,
     moves,
     stop,
-    tune,
 ):
     """Search for some moves.
 
@@ -270,7 +282,7 @@ def improve(
     """
     sessions = tables.frame[0].sessions
     profit = np.full(tables.option.size + 1, NO_CALL)
-    days = np.empty(tune[0], np.int64)
+    days = np.empty(MOST_FREED, np.int64)
     queue = np.empty(tables.frame[0].days, np.int64)
     waiting, solved = np.zeros(tables.frame[0].days, np.bool_), np.zeros(tables.frame[0].days, np.bool_)
     order, length = np.empty((sessions, 3), np.int64), np.empty(sessions, np.int64)
@@ -297,9 +309,10 @@ def improve(
             kept_cost[day], kept_evening[day] = cost[day], evening[day]
             change += cost[day] - _empty(tables, on, calls, in_week, in_window, day, kept, kept_count)
             evenings[tables.date[day].week] += tables.date[day].bare_evening - evening[day]
-        heed = tune[2] * 0.1 + tune[3] * 0.1 * draw(random)
-        steal = tune[4] * 0.1 * draw(random) if draw(random) < tune[5] * 0.1 else -1.0
-        shake = tune[7] * 0.1 * draw(random) if draw(random) < 0.5 else 0.0
+        heed = HEED + HEED_SPREAD * draw(random)
+        steal = STEAL * draw(random)
+        kind = draw(random)
+        blur = (WIDE if kind < WILD else NARROW if kind < BLUR else 0.0) * draw(random)
         touched = count
         turn = 0
         while turn < touched:
@@ -313,15 +326,15 @@ def improve(
             waiting[day] = False
             solved[day] = True
             heeded = heed if turn < count - 1 else 0.0
-            stolen = steal if touched < tune[6] else -1.0
+            stolen = steal if touched < MOST_TOUCHED else -1.0
             _profits(
                 tables, on, calls, in_week, in_window, day, waiting, price, heeded, stolen, solved, prices[0], profit
             )
-            if shake > 0.0 and turn < count:
-                _shake(tables, day, shake, random, profit)
+            if blur > 0.0 and turn < count:
+                _blur(tables, day, blur, random, profit)
             may_evening = evenings[week] < tables.frame[0].evenings_per_week
             number, worth_of_day, spent = buy_day(
-                tables, day, profit, prices, may_evening, tune[1], order, length, chosen
+                tables, day, profit, prices, may_evening, PASSES, order, length, chosen
             )
             if worth_of_day < -tables.date[day].bare_cost:
                 number, spent, length[sessions - 1] = 0, tables.date[day].bare_cost, tables.date[day].bare_evening
