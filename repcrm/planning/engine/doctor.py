@@ -26,7 +26,7 @@ def _week_limit_binds(tables, doctor):
     """Whether the weekly limit says more than spacing does."""
     if tables.week_used[doctor].any():
         return True
-    return -(-5 // tables.need[doctor].spacing) > tables.need[doctor].per_week
+    return -(-tables.frame[0].longest_week // tables.need[doctor].spacing) > tables.need[doctor].per_week
 
 
 @kernel
