@@ -8,7 +8,7 @@ from repcrm.planning.engine.routing import best_route
 from repcrm.planning.engine.search import begin, improve
 from repcrm.planning.engine.tables import Floats, Ints, Tables
 
-HEAT = 0.3
+HEAT = 0.4
 """How much worse a plan may be at first to be accepted, as a part of what a first call is worth on average."""
 
 

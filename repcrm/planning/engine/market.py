@@ -6,6 +6,8 @@ from repcrm.planning.engine.compiled import kernel
 from repcrm.planning.engine.day import MINUTES, NEVER, calls_above_price, fill, price_stops, slopes_of_way
 from repcrm.planning.engine.way import best_way
 
+CHEAPER = 0.3
+"""Prices at which nothing at all is bought fall by so much."""
 SHORTER = 0.9
 """Each pass moves prices by so much of the step before."""
 
@@ -36,6 +38,11 @@ def buy_day(tables, day, profit, prices, may_evening, passes, order, length, cho
             tables, day, weight, call_price[day], per_minute, evening_cost, may_evening, False,
             none, 0, no_stop, no_price, way, ends,
         )  # fmt: skip
+        if not ends.any() and (call_price[day] > 0.0 or per_minute.any() or once_price[first:last].any()):
+            call_price[day] *= CHEAPER  # of the days before, when something dearer was wanted here
+            per_minute *= CHEAPER
+            once_price[first:last] *= CHEAPER
+            continue
         if top < bound:
             bound, tight_call, tight_minute[:], tight_once[:] = top, call_price[day], per_minute, once_price[first:last]
         wanted = calls_above_price(

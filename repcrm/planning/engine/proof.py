@@ -10,7 +10,7 @@ UNKNOWN = 1e18
 FIRST_STEP = 1.5
 PATIENCE, SHORTER = 30, 0.7
 """So many steps without a better bound, then the steps become shorter."""
-SETTLED = 0.1
+SETTLED = 0.04
 MEMORY = 8
 """Of so many stops of a day it is remembered whether a way has passed them."""
 

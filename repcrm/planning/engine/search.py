@@ -7,7 +7,7 @@ accepted now and then, ever less often (simulated annealing).
 
 import numpy as np
 
-from repcrm.planning.engine.compiled import entrance, kernel
+from repcrm.planning.engine.compiled import entrance, lean
 from repcrm.planning.engine.market import buy_day
 
 NEVER = -1e18
@@ -28,7 +28,7 @@ PASSES = 8
 """So often a day follows the prices of its limits."""
 
 
-@kernel
+@lean
 def draw(random):
     """The next number of a sequence, from 0 up to 1 (xorshift*, Vigna 2016); the same seed gives the same plan."""
     x = random[0]
@@ -39,7 +39,7 @@ def draw(random):
     return np.float64((x * np.uint64(2685821657736338717)) >> np.uint64(11)) / 9007199254740992.0
 
 
-@kernel
+@lean
 def marginal(tables, on, calls, in_week, in_window, option):
     """What a further call is worth to the plan as it stands; NEVER where a rule about the doctor forbids it."""
     doctor, day = tables.option[option].doctor, tables.option[option].day
@@ -55,7 +55,7 @@ def marginal(tables, on, calls, in_week, in_window, option):
     return worth(tables, calls, in_window, option)
 
 
-@kernel
+@lean
 def worth(tables, calls, in_window, option):
     """Value, evenness and what it earns to keep a published visit, of one call more."""
     doctor = tables.option[option].doctor
@@ -66,7 +66,7 @@ def worth(tables, calls, in_window, option):
     return value
 
 
-@kernel
+@lean
 def put(tables, on, calls, in_week, in_window, option):
     """Add a call to the plan; returns what it is worth."""
     value = worth(tables, calls, in_window, option)
@@ -79,7 +79,7 @@ def put(tables, on, calls, in_week, in_window, option):
     return value
 
 
-@kernel
+@lean
 def take(tables, on, calls, in_week, in_window, option):
     """Take a call off the plan; returns what it was worth."""
     doctor, day = tables.option[option].doctor, tables.option[option].day
@@ -91,7 +91,16 @@ def take(tables, on, calls, in_week, in_window, option):
     return worth(tables, calls, in_window, option)
 
 
-@kernel
+@lean
+def _day_of(tables, week, weekday):
+    """The day at a place in a week, -1 if the week is shorter."""
+    for day in range(tables.frame[0].days):
+        if tables.date[day].week == week and tables.date[day].weekday == weekday:
+            return day
+    return -1
+
+
+@lean
 def _pick_days(tables, random, days):
     """Which days to free: neighbours in a week, the same weekday, or any; returns how many."""
     span = tables.frame[0].days - tables.frame[0].now
@@ -104,9 +113,9 @@ def _pick_days(tables, random, days):
         if count >= wanted:
             break
         if kind < SAME_WEEK:
-            other = first // 5 * 5 + int(draw(random) * 5)
+            other = _day_of(tables, tables.date[first].week, int(draw(random) * tables.frame[0].longest_week))
         elif kind < SAME_WEEK + SAME_WEEKDAY:
-            other = first % 5 + 5 * int(draw(random) * ((tables.frame[0].days + 4) // 5))
+            other = _day_of(tables, int(draw(random) * tables.frame[0].weeks), tables.date[first].weekday)
         else:
             other = tables.frame[0].now + int(draw(random) * span)
         if other < tables.frame[0].now or other >= tables.frame[0].days:
@@ -120,7 +129,7 @@ def _pick_days(tables, random, days):
     return count
 
 
-@kernel
+@lean
 def in_the_way(tables, on, calls, in_week, option, call_price):
     """The call on the same doctor that an option would displace; -1 if none, -2 if more than one or a pinned one."""
     doctor, day = tables.option[option].doctor, tables.option[option].day
@@ -150,7 +159,7 @@ def in_the_way(tables, on, calls, in_week, option, call_price):
     return found if found >= 0 else -2
 
 
-@kernel
+@lean
 def _profits(tables, on, calls, in_week, in_window, day, waiting, price, heed, steal, solved, call_price, profit):
     """Profit of each option of a day.
 
@@ -210,7 +219,7 @@ def _profits(tables, on, calls, in_week, in_window, day, waiting, price, heed, s
         profit[option] = value - heed * blocked
 
 
-@kernel
+@lean
 def _blur(tables, day, blur, random, profit):
     """Blur the profits of a day, so that the same days freed again do not buy the same calls again."""
     sessions = tables.frame[0].sessions
@@ -220,7 +229,7 @@ def _blur(tables, day, blur, random, profit):
         profit[tables.of_stop[place]] *= 1.0 + blur * (draw(random) - 0.5)
 
 
-@kernel
+@lean
 def _empty(tables, on, calls, in_week, in_window, day, kept, kept_count):
     """Take all calls of a day off but the pinned ones; returns what they were worth.
 

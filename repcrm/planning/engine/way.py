@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from repcrm.planning.engine.compiled import kernel
+from repcrm.planning.engine.compiled import kernel, lean
 from repcrm.planning.engine.day import LONGEST_BREAK, NEVER, above_price
 from repcrm.planning.engine.tables import FORBIDDEN
 
@@ -28,7 +28,7 @@ def price_again(tables, day, profit, call_price, minute_price, again, again_coun
                     )
 
 
-@kernel
+@lean
 def earned_twice(tables, profit, call_price, minute_price, once_price, stop, later):
     """The smaller of what two calls on the same doctor at two stops earn above prices, for all such doctors."""
     total = 0.0
@@ -43,8 +43,8 @@ def earned_twice(tables, profit, call_price, minute_price, once_price, stop, lat
                     minute_price[tables.option[option].session],
                     minute_price[tables.option[other].session],
                 )
-                here = above_price(tables, option, profit, call_price, here_price, once_price)
-                then = above_price(tables, other, profit, call_price, there_price, once_price)
+                here = above_price(tables.option, option, profit, call_price, here_price, once_price)
+                then = above_price(tables.option, other, profit, call_price, there_price, once_price)
                 total += max(0.0, min(here, then))
     return total
 
@@ -160,7 +160,7 @@ def best_way(
     return best
 
 
-@kernel
+@lean
 def _own_bits(tables, cell, again, again_count):
     """The remembered stops of a session, as bits."""
     own = 0
@@ -170,7 +170,7 @@ def _own_bits(tables, cell, again, again_count):
     return own
 
 
-@kernel
+@lean
 def _bits(memory):
     count = 0
     while memory:
@@ -241,7 +241,7 @@ def _through_places(hops, worth, entry, stops, needed, reach):
                     reach[b] = max(reach[b], two + worth[b] - hops[middle, b])
 
 
-@kernel
+@lean
 def _enter(tables, live, first, session, memory, used, opening, reach, entry, before):
     """Best values on entering a session at each of its stops, coming from home or from an earlier session.
 
@@ -296,7 +296,7 @@ def _hops(tables, live, begin, end, minute_price):
     return hops
 
 
-@kernel
+@lean
 def _widen(hops, worth, enter, far, stops):
     """Best values of reaching each stop as the second or third one of a session.
 
@@ -330,7 +330,7 @@ def _through_session(hops, worth, entry, stops, reach):
         _widen(hops, worth, enter, reach, stops)
 
 
-@kernel
+@lean
 def _trace(hops, worth, entry, stops, last, at):
     """Find again the stops of the best way through a session to `last`: the inner loops only kept its value.
 
