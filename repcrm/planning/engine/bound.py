@@ -16,6 +16,8 @@ from repcrm.planning.engine.way import best_way, earned_twice, price_again
 
 DEFLECTION = 1.5
 SHORTEST = 0.005
+SETTLED = 0.3
+"""Steps so short mean that prices are about right: what a day passes twice from now on is worth remembering."""
 
 
 @kernel
@@ -33,12 +35,13 @@ def _doctors_side(tables, option_price, slope):
 
 
 @kernel
-def sum_of_sides(tables, prices, slopes, memory):
+def sum_of_sides(tables, prices, slopes, memory, may_remember):
     """The bound at some prices, and its slope in each of them.
 
     prices   of options, evenings of weeks, calls of days and minutes of cells
     slopes   out: of the same (those of minutes in quarters of an hour)
-    memory   (day -> how many stops are remembered, (day, place) -> stop); grows by stops that were passed twice
+    memory   (day -> how many stops are remembered, (day, place) -> stop);
+    may_remember  whether it grows by hospitals that were passed twice
     """
     option_price, evening_price, call_price, minute_price = prices
     option_slope, evening_slope, call_slope, minute_slope = slopes
@@ -70,9 +73,10 @@ def sum_of_sides(tables, prices, slopes, memory):
             option_slope[bought[at]] += 1.0
         if length[sessions - 1]:
             evening_slope[tables.date[day].week] -= 1.0
-        counts[day] = _remember(
-            tables, option_price, per_call, per_minute, once_price, order, length, again, counts[day]
-        )
+        if may_remember:
+            counts[day] = _remember(
+                tables, option_price, per_call, per_minute, once_price, order, length, again, counts[day]
+            )
     return total
 
 
@@ -133,7 +137,7 @@ def tighten(tables, price, best_price, direction, state, target, steps, memory, 
             return
         per_minute = (price[calls:] / MINUTES).reshape(days, sessions)
         prices = (price[:options], price[options:evenings], price[evenings:calls], per_minute)
-        total = sum_of_sides(tables, prices, slopes, memory)
+        total = sum_of_sides(tables, prices, slopes, memory, state[1] < SETTLED)
         if total < state[0] - 1e-9 * abs(state[0]):
             state[0], state[2] = total, 0.0
             best_price[:] = price

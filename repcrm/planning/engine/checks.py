@@ -28,6 +28,7 @@ def check_problem(problem: Problem) -> None:
     _whole("hospitals", len(problem.hospitals), most=MOST_HOSPITALS)
     _whole("doctors", len(problem.doctors), most=MOST_DOCTORS)
     _whole("now", problem.now, most=problem.days)
+    _check_weeks(problem)
     _check_minutes(problem)
     _check_rules(problem)
     seen: set[int] = set()
@@ -42,6 +43,16 @@ def check_problem(problem: Problem) -> None:
     _check_done(problem)
     _check_published(problem)
     _check_what_is_fixed(problem)
+
+
+def _check_weeks(problem: Problem) -> None:
+    if not problem.weeks:
+        return
+    _length("weeks", problem.weeks, problem.days)
+    earlier = 0
+    for path, week in _each("weeks", problem.weeks):
+        _whole(path, week, least=earlier, most=MOST_DAYS)
+        earlier = week
 
 
 def _check_minutes(problem: Problem) -> None:

@@ -76,10 +76,20 @@ def entrance(function: Callable[..., Any]) -> Callable[..., Any]:
     return _compiled(function, inner=False)
 
 
-def _compiled(function: Callable[..., Any], inner: bool) -> Callable[..., Any]:
+def lean(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A kernel that makes no arrays: nobody counts who holds those it reads, which takes longer than reading them."""
+    return _compiled(function, inner=True, _nrt=False)
+
+
+def _compiled(function: Callable[..., Any], inner: bool, **more: Any) -> Callable[..., Any]:
     njit: Any = numba.njit  # its type does not know every option
     compile_it = njit(
-        cache=FOLDER is not None, nogil=True, error_model="numpy", no_cpython_wrapper=inner, no_cfunc_wrapper=True
+        cache=FOLDER is not None,
+        nogil=True,
+        error_model="numpy",
+        no_cpython_wrapper=inner,
+        no_cfunc_wrapper=True,
+        **more,
     )
     compiled: Callable[..., Any] = compile_it(function)
     return compiled

@@ -8,7 +8,7 @@ filling the stops of that way within the limits gives a lawful day.
 
 import numpy as np
 
-from repcrm.planning.engine.compiled import kernel
+from repcrm.planning.engine.compiled import kernel, lean
 
 MUST = 1e9
 """What a stop that must be on the way is promised on top; taken off again from the value of the day."""
@@ -18,16 +18,16 @@ MINUTES = 15.0
 NEVER = -1e18
 
 
-@kernel
-def above_price(tables, option, profit, call_price, minute_price, once_price):
+@lean
+def above_price(options, option, profit, call_price, minute_price, once_price):
     """What a call earns above the prices of its seat, of its minutes and of meeting the doctor only once that day."""
-    above = profit[option] - call_price - minute_price * tables.option[option].call_minutes
-    if tables.option[option].double >= 0:
-        above -= once_price[tables.option[option].double]
+    above = profit[option] - call_price - minute_price * options[option].call_minutes
+    if options[option].double >= 0:
+        above -= once_price[options[option].double]
     return above
 
 
-@kernel
+@lean
 def price_stops(tables, day, profit, call_price, minute_price, once_price, weight):
     """Weight of each stop of a day: what its calls earn above prices, less the minutes of entering.
 
@@ -35,27 +35,28 @@ def price_stops(tables, day, profit, call_price, minute_price, once_price, weigh
     returns  what has to be added to the value of any way: the prices of meeting doctors once, less what was promised
              for stops that are a must
     """
+    options, of_stop, stops, cells, entry = tables.option, tables.of_stop, tables.stop, tables.cell, tables.entry
+    sessions = tables.frame[0].sessions
     base = 0.0
     for pair in range(tables.date[day].first_double, tables.date[day + 1].first_double):
         base += once_price[pair]
-    for session in range(tables.frame[0].sessions):
-        cell = day * tables.frame[0].sessions + session
+    for session in range(sessions):
         price = minute_price[session]
-        for stop in range(tables.cell[cell].first, tables.cell[cell + 1].first):
-            total = -price * tables.entry[tables.stop[stop].hospital]
-            for place in range(tables.stop[stop].first, tables.stop[stop + 1].first):
-                option = tables.of_stop[place]
-                above = above_price(tables, option, profit, call_price, price, once_price)
-                if above > 0.0 or tables.option[option].pinned:
+        for stop in range(cells[day * sessions + session].first, cells[day * sessions + session + 1].first):
+            total = -price * entry[stops[stop].hospital]
+            for place in range(stops[stop].first, stops[stop + 1].first):
+                option = of_stop[place]
+                above = above_price(options, option, profit, call_price, price, once_price)
+                if above > 0.0 or options[option].pinned:
                     total += above
-            if tables.stop[stop].forced:
+            if stops[stop].forced:
                 total += MUST
                 base -= MUST
             weight[stop] = total
     return base
 
 
-@kernel
+@lean
 def calls_above_price(tables, day, profit, call_price, minute_price, once_price, once, order, length, bought):
     """The calls that the stops of a way make when nothing but prices limits them.
 
@@ -69,7 +70,7 @@ def calls_above_price(tables, day, profit, call_price, minute_price, once_price,
             stop = order[session, at]
             for place in range(tables.stop[stop].first, tables.stop[stop + 1].first):
                 option = tables.of_stop[place]
-                above = above_price(tables, option, profit, call_price, minute_price[session], once_price)
+                above = above_price(tables.option, option, profit, call_price, minute_price[session], once_price)
                 if above <= 0.0 and not tables.option[option].pinned:
                     continue
                 twin = -1
@@ -82,12 +83,12 @@ def calls_above_price(tables, day, profit, call_price, minute_price, once_price,
                     count += 1
                 else:
                     there = minute_price[tables.option[bought[twin]].session]
-                    if above > above_price(tables, bought[twin], profit, call_price, there, once_price):
+                    if above > above_price(tables.option, bought[twin], profit, call_price, there, once_price):
                         bought[twin] = option
     return count
 
 
-@kernel
+@lean
 def slopes_of_way(tables, day, order, length, bought, count, minute_slope, once_slope):
     """What the calls bought at the stops of a way leave of the limits of the day: where their prices go.
 
@@ -199,7 +200,7 @@ def fill(tables, day, profit, minute_price, order, length, calls):
     return count, total, tidy_way(tables, day, order, length, calls, count)
 
 
-@kernel
+@lean
 def tidy_way(tables, day, order, length, calls, count):
     """Take the stops at which nobody is called off a way; returns its minutes of travel, below 0 if not lawful."""
     minutes, last, used = 0.0, tables.frame[0].home, -1

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from repcrm.planning.engine.compiled import kernel
+from repcrm.planning.engine.compiled import kernel, lean
 
 NEVER = -1e18
 
 
-@kernel
+@lean
 def _cheapest_of_each_day(tables, doctor, price, node):
     """One option a day, the cheapest; returns how many."""
     count = 0
@@ -26,7 +26,7 @@ def _week_limit_binds(tables, doctor):
     """Whether the weekly limit says more than spacing does."""
     if tables.week_used[doctor].any():
         return True
-    return -(-5 // tables.need[doctor].spacing) > tables.need[doctor].per_week
+    return -(-tables.frame[0].longest_week // tables.need[doctor].spacing) > tables.need[doctor].per_week
 
 
 @kernel
@@ -88,7 +88,7 @@ def best_days(tables, doctor, price, chosen):
     return best, count
 
 
-@kernel
+@lean
 def _bonus(tables, doctor, day, within):
     """Evenness bonus of a call, and the calls of its period that have earned it then."""
     period = tables.window[doctor, day]
@@ -97,7 +97,7 @@ def _bonus(tables, doctor, day, within):
     return tables.window_bonus[doctor, period], within + 1
 
 
-@kernel
+@lean
 def _follow(tables, doctor, price, node, nodes, pins, j, number, used, within, code, value, came):
     """Extend a set of calls whose last is node j by each node that may follow."""
     day = tables.option[node[j]].day

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from repcrm.planning.engine.problem import DoctorNeed, Problem, Slot, Visit, week_of
+from repcrm.planning.engine.problem import DoctorNeed, Problem, Slot, Visit
 from repcrm.planning.engine.routing import LONGEST_BREAK, Orders, best_route
 from repcrm.planning.engine.scoring import doctor_worth
 
@@ -89,8 +89,8 @@ class Draft:
             return False
         if not problem.done.get(doctor.id) and day + doctor.days_since_last_call < doctor.min_spacing_days:
             return False
-        week = week_of(day)
-        return sum(week_of(other) == week for other in dates) < doctor.max_per_week
+        week = problem.week_of[day]
+        return sum(problem.week_of[other] == week for other in dates) < doctor.max_per_week
 
     def place(self, doctor: DoctorNeed, gain: float) -> bool:
         """Put the doctor's next call where it earns most; False when it would earn nothing anywhere."""
@@ -140,7 +140,7 @@ class Draft:
             return None
         price = 0.0
         if not order and session == len(problem.sessions) - 1:
-            if self._evenings(week_of(day)) >= problem.rules.evenings_per_week:
+            if self._evenings(problem.week_of[day]) >= problem.rules.evenings_per_week:
                 return None
             price = problem.rules.evening_cost
         best: tuple[int, tuple[int, ...]] | None = None
@@ -158,7 +158,8 @@ class Draft:
         return Stop(price, best[1], best[0])
 
     def _evenings(self, week: int) -> int:
-        return sum(bool(drafted.orders[-1]) for day, drafted in enumerate(self.days) if week_of(day) == week)
+        weeks = self.problem.week_of
+        return sum(bool(drafted.orders[-1]) for day, drafted in enumerate(self.days) if weeks[day] == week)
 
     def put(self, doctor: DoctorNeed, slot: Slot, stop: Stop) -> None:
         """Add a call."""

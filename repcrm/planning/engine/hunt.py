@@ -8,17 +8,23 @@ from repcrm.planning.engine.routing import best_route
 from repcrm.planning.engine.search import begin, improve
 from repcrm.planning.engine.tables import Floats, Ints, Tables
 
-HEAT = 0.0004
-"""How much worse than its worth a plan may be at first to be accepted."""
+HEAT = 0.4
+"""How much worse a plan may be at first to be accepted, as a part of what a first call is worth on average."""
 
 
 class Hunt:
     """A search for better plans from a first one."""
 
     def __init__(
-        self, problem: Problem, tables: Tables, visits: list[Visit], first: Plan, fixed: float, seed: int
+        self,
+        problem: Problem,
+        tables: Tables,
+        visits: list[Visit],
+        first: Plan,
+        limits: tuple[Floats, Floats, Floats],
+        seed: int,
     ) -> None:
-        self.tables, self._visits = tables, visits
+        self.tables, self._visits, self._limits = tables, visits, limits
         doctors, days = len(problem.doctors), problem.days
         self._on = np.full((doctors, days), -1, dtype=np.int64)
         self._calls = np.zeros(doctors, dtype=np.int64)
@@ -36,8 +42,7 @@ class Hunt:
         self._best_on = self._on.copy()
         self._worths = np.array([worth, worth])
         self._random = np.array([seed * 2654435769 + 88172645463325252], dtype=np.uint64)
-        self._heat = HEAT * max(1.0, abs(worth))
-        self._tune = np.array([3, 8, 5, 10, 12, 10, 6])
+        self._heat = HEAT * sum(doctor.value_of_call(0) for doctor in problem.doctors) / doctors
 
     @property
     def worth(self) -> float:
@@ -49,17 +54,14 @@ class Hunt:
         """The calls of the best plan."""
         return tuple(self._visits[option] for option in self._best_on[self._best_on >= 0])
 
-    def advance(
-        self, moves: int, past: float, price: Floats, prices: tuple[Floats, Floats, Floats], stop: Ints
-    ) -> None:
+    def advance(self, moves: int, past: float, price: Floats, stop: Ints) -> None:
         """Search for some moves.
 
         past    part of the search that has passed, from 0 to 1: how choosy to be
         price   what the bound asks for each option
-        prices  of the limits of days; they change on the way
         """
         heat = self._heat * max(0.0, 1.0 - past) ** 2
         improve(
             self.tables, price, self._on, self._calls, self._in_week, self._in_window, self._cost, self._evening,
-            self._best_on, self._worths, heat, self._random, prices, moves, stop, self._tune,
+            self._best_on, self._worths, heat, self._random, self._limits, moves, stop,
         )  # fmt: skip

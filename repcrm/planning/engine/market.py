@@ -6,6 +6,8 @@ from repcrm.planning.engine.compiled import kernel
 from repcrm.planning.engine.day import MINUTES, NEVER, calls_above_price, fill, price_stops, slopes_of_way
 from repcrm.planning.engine.way import best_way
 
+CHEAPER = 0.3
+"""Prices at which nothing at all is bought fall by so much."""
 SHORTER = 0.9
 """Each pass moves prices by so much of the step before."""
 
@@ -36,6 +38,11 @@ def buy_day(tables, day, profit, prices, may_evening, passes, order, length, cho
             tables, day, weight, call_price[day], per_minute, evening_cost, may_evening, False,
             none, 0, no_stop, no_price, way, ends,
         )  # fmt: skip
+        if not ends.any() and (call_price[day] > 0.0 or per_minute.any() or once_price[first:last].any()):
+            call_price[day] *= CHEAPER  # of the days before, when something dearer was wanted here
+            per_minute *= CHEAPER
+            once_price[first:last] *= CHEAPER
+            continue
         if top < bound:
             bound, tight_call, tight_minute[:], tight_once[:] = top, call_price[day], per_minute, once_price[first:last]
         wanted = calls_above_price(
@@ -70,4 +77,31 @@ def buy_day(tables, day, profit, prices, may_evening, passes, order, length, cho
             once_price[pair] = max(0.0, once_price[pair] - move * once_slope[pair])
         size *= SHORTER
     call_price[day], per_minute[:], once_price[first:last] = tight_call, tight_minute, tight_once
-    return best_count, best, best_cost
+    return _without_a_stop(tables, day, profit, per_minute, best_count, best, best_cost, order, length, chosen)
+
+
+@kernel
+def _without_a_stop(tables, day, profit, minute_price, count, best, cost, order, length, chosen):
+    """Try to leave out one stop after another: prices cannot tell a way of too many stops from one of enough."""
+    sessions = tables.frame[0].sessions
+    way, ends = np.empty((sessions, 3), np.int64), np.empty(sessions, np.int64)
+    trial = np.empty(chosen.size, np.int64)
+    for session in range(sessions):
+        for at in range(2, -1, -1):
+            if count < 0 or at >= length[session] or tables.stop[order[session, at]].forced:
+                continue
+            way[:], ends[:] = order, length
+            for later in range(at + 1, length[session]):
+                way[session, later - 1] = order[session, later]
+            ends[session] -= 1
+            number, earned, minutes = fill(tables, day, profit, minute_price, way, ends, trial)
+            if minutes < 0.0:
+                continue
+            spent = tables.frame[0].travel_cost * minutes
+            if ends[sessions - 1]:
+                spent += tables.frame[0].evening_cost
+            if earned - spent > best:
+                best, count, cost = earned - spent, number, spent
+                order[:], length[:] = way, ends
+                chosen[:number] = trial[:number]
+    return count, best, cost

@@ -6,16 +6,12 @@ from functools import cached_property
 from typing import Any, Self
 
 DAYS_PER_WEEK = 5
+"""Working days of a week where a problem does not say which week each day is in."""
 NEVER = 999
 """Days since the last call of a doctor nobody has called yet."""
 
 Slot = tuple[int, int]
 """A day of the cycle and a session of that day."""
-
-
-def week_of(day: int) -> int:
-    """The week of a day of the cycle: it counts working days only, five to a week."""
-    return day // DAYS_PER_WEEK
 
 
 @dataclass(frozen=True)
@@ -126,6 +122,7 @@ class Problem:
     published           the plan that is being mended; pinned visits are kept, the others if it costs little
     keep_day_bonus      what a published visit earns the search (never the objective) by keeping its day
     keep_session_bonus  and what it earns on top by keeping its session
+    weeks               the number of each day's week, from 0 and never falling; left away, each week has five days
     """
 
     days: int
@@ -143,6 +140,7 @@ class Problem:
     keep_day_bonus: float = 0.0
     keep_session_bonus: float = 0.0
     name: str = ""
+    weeks: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse what makes no sense."""
@@ -171,10 +169,15 @@ class Problem:
         """Index of home in `travel_minutes`."""
         return len(self.hospitals)
 
+    @cached_property
+    def week_of(self) -> tuple[int, ...]:
+        """Day -> its week; a week with a make-up Saturday has six days."""
+        return self.weeks or tuple(day // DAYS_PER_WEEK for day in range(self.days))
+
     @property
-    def weeks(self) -> int:
+    def week_count(self) -> int:
         """Weeks of the cycle, the last perhaps a short one."""
-        return week_of(self.days - 1) + 1
+        return self.week_of[-1] + 1 if self.days else 0
 
     @cached_property
     def doctor(self) -> dict[int, DoctorNeed]:

@@ -181,6 +181,7 @@ def read_problem(data: Any) -> dict[str, Any]:
         "keep_day_bonus": member("keep_day_bonus", number, 0.0),
         "keep_session_bonus": member("keep_session_bonus", number, 0.0),
         "name": member("name", text, ""),
+        "weeks": member("weeks", several(whole), ()),
     }
 
 
@@ -216,4 +217,4 @@ def write_problem(problem: Problem) -> dict[str, Any]:
         "published": [write_visit(visit) for visit in problem.published],
         "keep_day_bonus": problem.keep_day_bonus,
         "keep_session_bonus": problem.keep_session_bonus,
-    }
+    } | ({"weeks": list(problem.weeks)} if problem.weeks else {})

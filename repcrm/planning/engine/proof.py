@@ -8,10 +8,11 @@ from repcrm.planning.engine.tables import Floats, Ints, Tables
 
 UNKNOWN = 1e18
 FIRST_STEP = 1.5
-PATIENCE, SHORTER = 60, 0.7
+PATIENCE, SHORTER = 30, 0.7
 """So many steps without a better bound, then the steps become shorter."""
-MEMORY = 4
-"""So many stops of a day it is remembered of whether a way has passed them; each doubles the states."""
+SETTLED = 0.04
+MEMORY = 8
+"""Of so many stops of a day it is remembered whether a way has passed them."""
 
 
 class Proof:
@@ -34,6 +35,11 @@ class Proof:
     def bound(self) -> float | None:
         """No plan earns more than this (without what no plan can change); None before the first step."""
         return float(self._state[0]) if self._state[0] < UNKNOWN else None
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether its steps have become so short that little more is to be expected."""
+        return bool(self._state[1] < SETTLED)
 
     @property
     def option_price(self) -> Floats:

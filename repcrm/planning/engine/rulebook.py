@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from repcrm.core.words import N_, Term
-from repcrm.planning.engine.problem import DoctorNeed, Problem, Slot, Visit, week_of
+from repcrm.planning.engine.problem import DoctorNeed, Problem, Slot, Visit
 from repcrm.planning.engine.routing import LONGEST_BREAK, Orders, route_day, spare_minutes, stops_of_day
 
 
@@ -94,8 +94,8 @@ def doctor_breaches(
     if days and not problem.done.get(doctor.id) and days[0] + doctor.days_since_last_call < least:
         gap = days[0] + doctor.days_since_last_call
         yield Breach(Rule.TOO_CLOSE, here | {"day": days[0], "gap": gap, "least": least})
-    for week in sorted({week_of(day) for day in planned}):
-        number = sum(week_of(day) == week for day in days)
+    for week in sorted({problem.week_of[day] for day in planned}):
+        number = sum(problem.week_of[day] == week for day in days)
         if number > doctor.max_per_week:
             yield Breach(Rule.WEEKLY_LIMIT, here | {"week": week, "calls": number, "most": doctor.max_per_week})
 
@@ -178,8 +178,8 @@ def evening_breaches(problem: Problem, evenings: Collection[Slot]) -> Iterator[B
     evenings  the slots of the last session in which somebody is on the way
     """
     most = problem.rules.evenings_per_week
-    for week in range(problem.weeks):
-        number = sum(week_of(day) == week for day, _ in evenings)
+    for week in range(problem.week_count):
+        number = sum(problem.week_of[day] == week for day, _ in evenings)
         if number > most:
             yield Breach(Rule.EVENING_LIMIT, {"week": week, "evenings": number, "most": most})
 

@@ -7,15 +7,28 @@ accepted now and then, ever less often (simulated annealing).
 
 import numpy as np
 
-from repcrm.planning.engine.compiled import entrance, kernel
+from repcrm.planning.engine.compiled import entrance, lean
 from repcrm.planning.engine.market import buy_day
 
 NEVER = -1e18
 NO_CALL = -1.0
 """Profit of an option that is not open at present."""
+MOST_FREED, MOST_TOUCHED = 3, 6
+"""So many days are freed at once; so many are solved anew with those that lose a call to them."""
+SAME_WEEK, SAME_WEEKDAY = 0.6, 0.2
+"""Parts of the moves that free days of one week, and the same weekday of several weeks; the others free any days."""
+HEED, HEED_SPREAD = 0.5, 1.0
+"""How much of what a call blocks on days still to be solved counts, at least, and up to how much more."""
+STEAL = 1.2
+"""Up to how much of the price of a seat counts that a displaced call leaves to others."""
+WILD, WIDE = 0.25, 2.0
+BLUR, NARROW = 0.5, 0.5
+"""In a quarter of the moves profits are blurred so far that anything may be bought, in another quarter a little."""
+PASSES = 8
+"""So often a day follows the prices of its limits."""
 
 
-@kernel
+@lean
 def draw(random):
     """The next number of a sequence, from 0 up to 1 (xorshift*, Vigna 2016); the same seed gives the same plan."""
     x = random[0]
@@ -26,7 +39,7 @@ def draw(random):
     return np.float64((x * np.uint64(2685821657736338717)) >> np.uint64(11)) / 9007199254740992.0
 
 
-@kernel
+@lean
 def marginal(tables, on, calls, in_week, in_window, option):
     """What a further call is worth to the plan as it stands; NEVER where a rule about the doctor forbids it."""
     doctor, day = tables.option[option].doctor, tables.option[option].day
@@ -42,7 +55,7 @@ def marginal(tables, on, calls, in_week, in_window, option):
     return worth(tables, calls, in_window, option)
 
 
-@kernel
+@lean
 def worth(tables, calls, in_window, option):
     """Value, evenness and what it earns to keep a published visit, of one call more."""
     doctor = tables.option[option].doctor
@@ -53,7 +66,7 @@ def worth(tables, calls, in_window, option):
     return value
 
 
-@kernel
+@lean
 def put(tables, on, calls, in_week, in_window, option):
     """Add a call to the plan; returns what it is worth."""
     value = worth(tables, calls, in_window, option)
@@ -66,7 +79,7 @@ def put(tables, on, calls, in_week, in_window, option):
     return value
 
 
-@kernel
+@lean
 def take(tables, on, calls, in_week, in_window, option):
     """Take a call off the plan; returns what it was worth."""
     doctor, day = tables.option[option].doctor, tables.option[option].day
@@ -78,7 +91,16 @@ def take(tables, on, calls, in_week, in_window, option):
     return worth(tables, calls, in_window, option)
 
 
-@kernel
+@lean
+def _day_of(tables, week, weekday):
+    """The day at a place in a week, -1 if the week is shorter."""
+    for day in range(tables.frame[0].days):
+        if tables.date[day].week == week and tables.date[day].weekday == weekday:
+            return day
+    return -1
+
+
+@lean
 def _pick_days(tables, random, days):
     """Which days to free: neighbours in a week, the same weekday, or any; returns how many."""
     span = tables.frame[0].days - tables.frame[0].now
@@ -90,10 +112,10 @@ def _pick_days(tables, random, days):
     for _ in range(3 * wanted):
         if count >= wanted:
             break
-        if kind < 0.4:
-            other = first // 5 * 5 + int(draw(random) * 5)
-        elif kind < 0.6:
-            other = first % 5 + 5 * int(draw(random) * ((tables.frame[0].days + 4) // 5))
+        if kind < SAME_WEEK:
+            other = _day_of(tables, tables.date[first].week, int(draw(random) * tables.frame[0].longest_week))
+        elif kind < SAME_WEEK + SAME_WEEKDAY:
+            other = _day_of(tables, int(draw(random) * tables.frame[0].weeks), tables.date[first].weekday)
         else:
             other = tables.frame[0].now + int(draw(random) * span)
         if other < tables.frame[0].now or other >= tables.frame[0].days:
@@ -107,7 +129,7 @@ def _pick_days(tables, random, days):
     return count
 
 
-@kernel
+@lean
 def in_the_way(tables, on, calls, in_week, option, call_price):
     """The call on the same doctor that an option would displace; -1 if none, -2 if more than one or a pinned one."""
     doctor, day = tables.option[option].doctor, tables.option[option].day
@@ -137,7 +159,7 @@ def in_the_way(tables, on, calls, in_week, option, call_price):
     return found if found >= 0 else -2
 
 
-@kernel
+@lean
 def _profits(tables, on, calls, in_week, in_window, day, waiting, price, heed, steal, solved, call_price, profit):
     """Profit of each option of a day.
 
@@ -197,7 +219,17 @@ def _profits(tables, on, calls, in_week, in_window, day, waiting, price, heed, s
         profit[option] = value - heed * blocked
 
 
-@kernel
+@lean
+def _blur(tables, day, blur, random, profit):
+    """Blur the profits of a day, so that the same days freed again do not buy the same calls again."""
+    sessions = tables.frame[0].sessions
+    for place in range(
+        tables.stop[tables.cell[day * sessions].first].first, tables.stop[tables.cell[(day + 1) * sessions].first].first
+    ):
+        profit[tables.of_stop[place]] *= 1.0 + blur * (draw(random) - 0.5)
+
+
+@lean
 def _empty(tables, on, calls, in_week, in_window, day, kept, kept_count):
     """Take all calls of a day off but the pinned ones; returns what they were worth.
 
@@ -247,7 +279,6 @@ def improve(
     prices,
     moves,
     stop,
-    tune,
 ):
     """Search for some moves.
 
@@ -260,7 +291,7 @@ def improve(
     """
     sessions = tables.frame[0].sessions
     profit = np.full(tables.option.size + 1, NO_CALL)
-    days = np.empty(tune[0], np.int64)
+    days = np.empty(MOST_FREED, np.int64)
     queue = np.empty(tables.frame[0].days, np.int64)
     waiting, solved = np.zeros(tables.frame[0].days, np.bool_), np.zeros(tables.frame[0].days, np.bool_)
     order, length = np.empty((sessions, 3), np.int64), np.empty(sessions, np.int64)
@@ -287,8 +318,10 @@ def improve(
             kept_cost[day], kept_evening[day] = cost[day], evening[day]
             change += cost[day] - _empty(tables, on, calls, in_week, in_window, day, kept, kept_count)
             evenings[tables.date[day].week] += tables.date[day].bare_evening - evening[day]
-        heed = tune[2] * 0.1 + tune[3] * 0.1 * draw(random)
-        steal = tune[4] * 0.1 * draw(random) if draw(random) < tune[5] * 0.1 else -1.0
+        heed = HEED + HEED_SPREAD * draw(random)
+        steal = STEAL * draw(random)
+        kind = draw(random)
+        blur = (WIDE if kind < WILD else NARROW if kind < BLUR else 0.0) * draw(random)
         touched = count
         turn = 0
         while turn < touched:
@@ -302,13 +335,15 @@ def improve(
             waiting[day] = False
             solved[day] = True
             heeded = heed if turn < count - 1 else 0.0
-            stolen = steal if touched < tune[6] else -1.0
+            stolen = steal if touched < MOST_TOUCHED else -1.0
             _profits(
                 tables, on, calls, in_week, in_window, day, waiting, price, heeded, stolen, solved, prices[0], profit
             )
+            if blur > 0.0 and turn < count:
+                _blur(tables, day, blur, random, profit)
             may_evening = evenings[week] < tables.frame[0].evenings_per_week
             number, worth_of_day, spent = buy_day(
-                tables, day, profit, prices, may_evening, tune[1], order, length, chosen
+                tables, day, profit, prices, may_evening, PASSES, order, length, chosen
             )
             if worth_of_day < -tables.date[day].bare_cost:
                 number, spent, length[sessions - 1] = 0, tables.date[day].bare_cost, tables.date[day].bare_evening

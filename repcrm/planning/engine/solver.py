@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 ROUND_SECONDS = 0.1
 """So long bound and search work on their own before they tell each other what they found."""
-ROUND_STEPS, ROUND_MOVES = 20, 20
+ROUND_STEPS, ROUND_MOVES = 20, 100
 """The same where steps are counted instead of seconds."""
-BOUND_SHARE = 0.4
-"""Part of the time the bound gets where there is one worker."""
+BOUND_SHARE, SETTLED_SHARE = 0.4, 0.2
+"""Part of a worker's time the bound gets where there is but one, and where it has settled; search has the rest."""
 POLL_SECONDS = 0.04
 REPORT_SECONDS = 0.2
 
@@ -57,7 +57,8 @@ def solve(
 
     seconds      to search; a first compilation on this machine is not counted, it is reported as its own phase
     steps        rounds of bound and search instead of seconds: same problem, seed, steps and workers, same plan
-    workers      1: bound and search take turns; 2: they run side by side on two cores, in threads of this process
+    workers      1: bound and search take turns; 2: they run side by side on two cores, in threads of this process, and
+                 where the bound has settled a second search joins it
     on_progress  told some times a second, from the caller's thread
     should_stop  asked about 25 times a second; the best plan so far is returned
     """
@@ -103,6 +104,7 @@ class _Run:
         self.problem, self.best = problem, first
         self.seconds, self.steps, self.seed, self.workers = seconds, steps, seed, workers
         self.stop = np.zeros(1, dtype=np.int64)
+        self.past, self.target, self.price = 0.0, 0.0, np.zeros(0)
         self.phase = "compiling"
         self.error: BaseException | None = None
 
@@ -122,28 +124,37 @@ class _Run:
         warm_up()
         self.phase = "search"
         tables, visits, fixed = tables_of(self.problem)
-        hunt = Hunt(self.problem, tables, visits, self.best, fixed, self.seed)
-        proof = Proof(tables)
-        limits = proof.limit_prices()
-        begun = time.perf_counter()
-        steps, moves, done = ROUND_STEPS, ROUND_MOVES, 0
-        share = BOUND_SHARE if self.workers == 1 else 1.0
+        proof, hunts, searches = Proof(tables), list[Hunt](), list[_Task]()
+        bound = _Task(lambda count: proof.advance(count, self.target, self.stop), ROUND_STEPS)
+
+        def begin_search() -> None:
+            hunt = Hunt(self.problem, tables, visits, self.best, proof.limit_prices(), self.seed + len(hunts))
+            hunts.append(hunt)
+            searches.append(_Task(lambda count: hunt.advance(count, self.past, self.price, self.stop), ROUND_MOVES))
+
+        begun, done = time.perf_counter(), 0
         with ThreadPoolExecutor(self.workers) as pool:
             while not self.stop[0]:
-                past = done / self.steps if self.steps is not None else (time.perf_counter() - begun) / self.seconds
-                if past >= 1.0:
+                self.past = done / self.steps if self.steps else (time.perf_counter() - begun) / self.seconds
+                if self.past >= 1.0:
                     break
-                price = proof.option_price.copy()
-                took_bound = pool.submit(_timed, proof.advance, steps, hunt.worth, self.stop)
-                took_search = pool.submit(_timed, hunt.advance, moves, past, price, limits, self.stop)
-                bound_seconds, search_seconds = took_bound.result(), took_search.result()
+                if not hunts or (proof.is_settled and len(hunts) < self.workers):
+                    begin_search()
+                self.price, self.target = proof.option_price.copy(), max(hunt.worth for hunt in hunts)
+                share = SETTLED_SHARE if proof.is_settled else BOUND_SHARE if self.workers == 1 else 1.0
+                last = self.workers - 1  # the last worker has the bound to do as well
+                lanes = [[(one, 1.0)] for one in searches[:last]]
+                lanes += [[(bound, share), *((one, 1.0 - share) for one in searches[last:])]]
+                list(pool.map(self._go_on, lanes))
                 done += 1
-                self._keep(hunt, proof, fixed)
+                self._keep(max(hunts, key=lambda hunt: hunt.worth), proof, fixed)
                 if self.best.gap is not None and self.best.gap < 1e-9:
                     break
-                if self.steps is None:
-                    steps = _adapted(steps, bound_seconds, ROUND_SECONDS * share)
-                    moves = _adapted(moves, search_seconds, ROUND_SECONDS * (1.0 if self.workers > 1 else 1.0 - share))
+
+    def _go_on(self, lane: list[tuple["_Task", float]]) -> None:
+        """Let one worker do its tasks of a round, each with a part of its time."""
+        for task, share in lane:
+            task.go_on(None if self.steps else ROUND_SECONDS * share)
 
     def _keep(self, hunt: "Hunt", proof: "Proof", fixed: float) -> None:
         """Make what was found known; the bound counts nothing for kept visits, and neither does a plan's objective."""
@@ -153,10 +164,18 @@ class _Run:
             self.best = replace(self.best, upper_bound=max(proof.bound + fixed, self.best.objective))
 
 
-def _timed(work: Callable[..., None], *arguments: object) -> float:
-    started = time.perf_counter()
-    work(*arguments)
-    return time.perf_counter() - started
+class _Task:
+    """Work that goes on round after round, as much at a time as fills its part of a round."""
+
+    def __init__(self, advance: Callable[[int], None], count: int) -> None:
+        self.advance, self.count = advance, count
+
+    def go_on(self, seconds: float | None) -> None:
+        """Do the next part; seconds: how long it should take, None: always as much."""
+        started = time.perf_counter()
+        self.advance(self.count)
+        if seconds is not None:
+            self.count = _adapted(self.count, time.perf_counter() - started, seconds)
 
 
 def _adapted(count: int, took: float, wanted: float) -> int:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from repcrm.planning.engine.problem import DoctorNeed, Problem, Visit, week_of
+from repcrm.planning.engine.problem import DoctorNeed, Problem, Visit
 from repcrm.planning.engine.routing import best_route
 
 Ints = NDArray[np.int64]
@@ -46,15 +46,19 @@ class Tables(NamedTuple):
 
 
 FRAME = np.dtype(
-    [(name, np.int64) for name in ("days", "sessions", "weeks", "now", "home", "doctors")]
+    [(name, np.int64) for name in ("days", "sessions", "weeks", "longest_week", "now", "home", "doctors")]
     + [(name, np.int64) for name in ("stops_per_session", "evenings_per_week", "minute_unit")]
     + [(name, np.float64) for name in ("evening_cost", "travel_cost", "hop_limit")]
 )
 """minute_unit: greatest common divisor of all call minutes."""
 DATE = np.dtype(
-    [(name, np.int64) for name in ("week", "most_calls", "bare_evening", "first_double")] + [("bare_cost", np.float64)]
+    [(name, np.int64) for name in ("week", "weekday", "most_calls", "bare_evening", "first_double")]
+    + [("bare_cost", np.float64)]
 )
-"""bare_...: the way with meetings and pinned visits only; double: a doctor to be met in several sessions that day."""
+"""weekday: place in the week.
+
+bare_...: the way with meetings and pinned visits only; double: a doctor to be met in several sessions that day.
+"""
 CELL = np.dtype([("first", np.int64), ("minutes", np.float64)])
 STOP = np.dtype([(name, np.int64) for name in ("hospital", "forced", "first")])
 """forced: 1 for a meeting or a pinned visit."""
@@ -75,7 +79,8 @@ def tables_of(problem: Problem) -> tuple[Tables, list[Visit], float]:
     visits = [visit for doctor in problem.doctors for visit in _options(problem, doctor)]
     option = _option_records(problem, visits)
     date = np.zeros(problem.days + 1, DATE)
-    date["week"][:-1] = [week_of(day) for day in range(problem.days)]
+    date["week"][:-1] = problem.week_of
+    date["weekday"][:-1] = [day - problem.week_of.index(week) for day, week in enumerate(problem.week_of)]
     date["most_calls"][:-1] = problem.max_calls
     _mark_bare_days(problem, date)
     _mark_doubles(option, date)
@@ -100,7 +105,8 @@ def _frame(problem: Problem) -> Records:
     frame[0] = (
         problem.days,
         len(problem.sessions),
-        problem.weeks,
+        problem.week_count,
+        max((problem.week_of.count(week) for week in problem.week_of), default=0),
         problem.now,
         problem.home,
         len(problem.doctors),
@@ -207,7 +213,7 @@ def _doctor_tables(problem: Problem, option: Records) -> tuple[dict[str, NDArray
     window = np.full((count, max(1, problem.days)), -1, dtype=np.int64)
     window_left = np.zeros((count, periods), dtype=np.int64)
     window_bonus = np.zeros((count, periods))
-    week_used = np.zeros((count, max(1, problem.weeks)), dtype=np.int64)
+    week_used = np.zeros((count, max(1, problem.week_count)), dtype=np.int64)
     need = np.zeros(count + 1, NEED)
     need["first_option"][1:] = np.cumsum(np.bincount(option["doctor"], minlength=count))[:count]
     missed = 0
@@ -217,7 +223,7 @@ def _doctor_tables(problem: Problem, option: Records) -> tuple[dict[str, NDArray
         need["per_week"][place] = doctor.max_per_week
         missed += max(0, doctor.must - len(done))
         for day in done:
-            week_used[place, week_of(day)] += 1
+            week_used[place, problem.week_of[day]] += 1
         for further in range(left[place]):
             number = len(done) + further
             guaranteed = problem.rules.must_penalty if number < doctor.must else 0.0

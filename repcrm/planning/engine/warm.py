@@ -67,11 +67,11 @@ def _compile() -> None:
     from repcrm.planning.engine.proof import Proof
     from repcrm.planning.engine.tables import tables_of
 
-    tables, visits, fixed = tables_of(_ONE)
+    tables, visits, _ = tables_of(_ONE)
     proof = Proof(tables)
     stop = np.zeros(1, dtype=np.int64)
-    hunt = Hunt(_ONE, tables, visits, greedy(_ONE), fixed, 0)
-    hunt.advance(1, 0.0, proof.option_price.copy(), proof.limit_prices(), stop)
+    hunt = Hunt(_ONE, tables, visits, greedy(_ONE), proof.limit_prices(), 0)
+    hunt.advance(1, 0.0, proof.option_price.copy(), stop)
     proof.advance(1, 0.0, stop)
 
 

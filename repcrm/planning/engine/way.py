@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from repcrm.planning.engine.compiled import kernel
+from repcrm.planning.engine.compiled import kernel, lean
 from repcrm.planning.engine.day import LONGEST_BREAK, NEVER, above_price
 from repcrm.planning.engine.tables import FORBIDDEN
 
@@ -28,7 +28,7 @@ def price_again(tables, day, profit, call_price, minute_price, again, again_coun
                     )
 
 
-@kernel
+@lean
 def earned_twice(tables, profit, call_price, minute_price, once_price, stop, later):
     """The smaller of what two calls on the same doctor at two stops earn above prices, for all such doctors."""
     total = 0.0
@@ -43,8 +43,8 @@ def earned_twice(tables, profit, call_price, minute_price, once_price, stop, lat
                     minute_price[tables.option[option].session],
                     minute_price[tables.option[other].session],
                 )
-                here = above_price(tables, option, profit, call_price, here_price, once_price)
-                then = above_price(tables, other, profit, call_price, there_price, once_price)
+                here = above_price(tables.option, option, profit, call_price, here_price, once_price)
+                then = above_price(tables.option, other, profit, call_price, there_price, once_price)
                 total += max(0.0, min(here, then))
     return total
 
@@ -83,6 +83,9 @@ def best_way(
     entry = np.full((memories, total), NEVER)  # best value on reaching a stop as the first of its session
     reach = np.full((memories, total), NEVER)  # best value of a way that ends at a stop
     before = np.empty((memories, total), np.int64)
+    alive, born = np.zeros(memories, np.bool_), np.zeros(memories, np.bool_)
+    alive[0] = True
+    regret = _regrets(again_count, twice_stop, twice_price, sessions)
     used = call_price * tables.date[day].most_calls
     count = 0
     for session in range(sessions):
@@ -102,27 +105,35 @@ def best_way(
         hops = _hops(tables, live, begin, count, minute_price[session])
         own = _own_bits(tables, cell, again, again_count)
         for memory in range(memories):
-            if memory & own or not _enter(tables, live, first, session, memory, used, opening, reach, entry, before):
+            if alive[memory]:
+                _enter(tables, live, first, session, memory, used, opening, reach, entry, before)
+        if memories > 1:
+            _forget(entry, alive, begin, count, regret)
+        for memory in range(memories):
+            if not alive[memory]:
                 continue
             chosen = 0
-            while True:  # each set of remembered stops of this session that the way may pass
-                worth = _worths(
-                    live,
-                    begin,
-                    count,
-                    weight,
-                    again,
-                    again_count,
-                    memory,
-                    own & ~chosen,
-                    session,
-                    twice_stop,
-                    twice_price,
-                )
-                _through_session(hops, worth, entry[memory, begin:count], most, reach[memory | chosen, begin:count])
+            while True:  # each set of remembered stops of this session that a way may pass
+                if chosen == 0 or _bits(chosen) <= most:
+                    worth = _worths(
+                        live, begin, count, weight, again, again_count, memory, own & ~chosen, session,
+                        twice_stop, twice_price,
+                    )  # fmt: skip
+                    row = memory | chosen
+                    if chosen == 0:
+                        _through_session(hops, worth, entry[memory, begin:count], most, reach[row, begin:count])
+                    else:
+                        needed = _places(live, begin, count, again, again_count, chosen)
+                        _through_places(hops, worth, entry[memory, begin:count], most, needed, reach[row, begin:count])
+                    born[row] = True
                 chosen = (chosen - own) & own
                 if chosen == 0:
                     break
+        _forget(reach, born, begin, count, regret)
+        for memory in range(memories):
+            for here in range(begin, count):
+                alive[memory] = alive[memory] or reach[memory, here] > NEVER / 2
+        born[:] = False
     best, last, memory = 0.0, -1, 0
     for state in range(memories):
         for here in range(count):
@@ -149,7 +160,7 @@ def best_way(
     return best
 
 
-@kernel
+@lean
 def _own_bits(tables, cell, again, again_count):
     """The remembered stops of a session, as bits."""
     own = 0
@@ -159,29 +170,101 @@ def _own_bits(tables, cell, again, again_count):
     return own
 
 
+@lean
+def _bits(memory):
+    count = 0
+    while memory:
+        memory &= memory - 1
+        count += 1
+    return count
+
+
 @kernel
+def _regrets(again_count, twice_stop, twice_price, sessions):
+    """The most that each memory can cost a way later on."""
+    regret = np.zeros(1 << again_count)
+    for memory in range(1, regret.size):
+        for item in range(again_count):
+            if memory >> item & 1:
+                for session in range(sessions):
+                    if twice_stop[item, session] >= 0:
+                        regret[memory] += twice_price[item, session]
+    return regret
+
+
+@kernel
+def _forget(value, alive, begin, end, regret):
+    """Drop what a better way beats at the same stop even if its own memory costs it all that it can."""
+    for here in range(begin, end):
+        best, champion = NEVER, 0
+        for memory in range(alive.size):
+            if alive[memory] and value[memory, here] - regret[memory] > best:
+                best, champion = value[memory, here] - regret[memory], memory
+        for memory in range(alive.size):
+            if alive[memory] and memory != champion and value[memory, here] <= best + regret[memory & champion]:
+                value[memory, here] = NEVER
+
+
+@kernel
+def _places(live, begin, end, again, again_count, chosen):
+    """Which of a session's stops are the chosen ones."""
+    needed = np.zeros(end - begin, np.bool_)
+    for item in range(again_count):
+        if chosen >> item & 1:
+            for here in range(begin, end):
+                needed[here - begin] = needed[here - begin] or live[here] == again[item]
+    return needed
+
+
+@kernel
+def _through_places(hops, worth, entry, stops, needed, reach):
+    """Raise `reach` by the ways through a session that pass every needed stop."""
+    size, wanted = worth.size, needed.sum()
+    for a in range(size):
+        after_a = wanted - needed[a]
+        one = entry[a] + worth[a]
+        if one < -FORBIDDEN / 2 or after_a > stops - 1:
+            continue
+        if after_a == 0:
+            reach[a] = max(reach[a], one)
+        for middle in range(size):
+            if stops < 2 or middle == a:
+                continue
+            after_middle = after_a - needed[middle]
+            two = one + worth[middle] - hops[a, middle]
+            if two < -FORBIDDEN / 2 or after_middle > stops - 2:
+                continue
+            if after_middle == 0:
+                reach[middle] = max(reach[middle], two)
+            for b in range(size):
+                if stops > 2 and b != a and b != middle and after_middle - needed[b] == 0:
+                    reach[b] = max(reach[b], two + worth[b] - hops[middle, b])
+
+
+@lean
 def _enter(tables, live, first, session, memory, used, opening, reach, entry, before):
     """Best values on entering a session at each of its stops, coming from home or from an earlier session.
 
     used     what using the day is worth at the prices of its limits;  opening  what using the session is worth
-    returns  whether it can be entered with this memory
     """
     travel, price = tables.travel, tables.frame[0].travel_cost
-    can = False
     for here in range(first[session], first[session + 1]):
-        hospital = tables.stop[live[here]].hospital
-        best, came = NEVER, -1
+        before[memory, here] = -1
+        entry[memory, here] = NEVER
         if memory == 0:
-            best = used - price * travel[tables.frame[0].home, hospital]
-        for earlier in range(session):
-            limit = tables.break_limit[earlier] if earlier == session - 1 else LONGEST_BREAK
-            for there in range(first[earlier], first[earlier + 1]):
-                hop = travel[tables.stop[live[there]].hospital, hospital]
-                if hop <= limit and reach[memory, there] - price * hop > best:
-                    best, came = reach[memory, there] - price * hop, there
-        entry[memory, here], before[memory, here] = best + opening, came
-        can = can or best > NEVER / 2
-    return can
+            home = travel[tables.frame[0].home, tables.stop[live[here]].hospital]
+            entry[memory, here] = used + opening - price * home
+    for earlier in range(session):
+        limit = tables.break_limit[earlier] if earlier == session - 1 else LONGEST_BREAK
+        for there in range(first[earlier], first[earlier + 1]):
+            so_far = reach[memory, there] + opening
+            if so_far < NEVER / 2:
+                continue
+            last = tables.stop[live[there]].hospital
+            for here in range(first[session], first[session + 1]):
+                hop = travel[last, tables.stop[live[here]].hospital]
+                if hop <= limit and so_far - price * hop > entry[memory, here]:
+                    entry[memory, here], before[memory, here] = so_far - price * hop, there
 
 
 @kernel
@@ -213,7 +296,7 @@ def _hops(tables, live, begin, end, minute_price):
     return hops
 
 
-@kernel
+@lean
 def _widen(hops, worth, enter, far, stops):
     """Best values of reaching each stop as the second or third one of a session.
 
@@ -247,7 +330,7 @@ def _through_session(hops, worth, entry, stops, reach):
         _widen(hops, worth, enter, reach, stops)
 
 
-@kernel
+@lean
 def _trace(hops, worth, entry, stops, last, at):
     """Find again the stops of the best way through a session to `last`: the inner loops only kept its value.
 

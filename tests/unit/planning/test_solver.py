@@ -13,8 +13,6 @@ from tests.unit.planning.small import Everything, random_problem
 
 MOST_PLANS = 20_000
 """More plans than this are not tried one by one."""
-MOST_MISSED = 0.03
-"""So large a part of small problems may the search leave a little below the best there is: it can freeze."""
 
 
 def solved(data, **said):
@@ -116,7 +114,7 @@ def test_small_problems_are_solved_as_well_as_by_trying_everything(part):
     """At most 8 doctors and 3 open days, with meetings, guarantees, history, published and pinned visits."""
     tried = []
     for seed, data, problem, everything in small_problems(range(part, 400, 4)):
-        plan = solve(problem, steps=25, seed=seed)
+        plan = solve(problem, steps=60, seed=seed, workers=2)
         best, best_kept = everything.best()
         for objective, violations in opinions(data, plan.to_dict()):
             assert violations == [], seed
@@ -129,7 +127,7 @@ def test_small_problems_are_solved_as_well_as_by_trying_everything(part):
         tried.append((seed, found == pytest.approx(best_kept, abs=1e-6)))
     missed = [seed for seed, is_best in tried if not is_best]
     assert len(tried) > 80
-    assert len(missed) <= MOST_MISSED * len(tried), missed
+    assert missed == []
 
 
 # --- the same again, in time, step by step ---------------------------------------------------------------------------
