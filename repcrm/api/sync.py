@@ -82,7 +82,7 @@ def _answer_to(said: dict[str, Any], device_id: str) -> str:
 
 def _refusal(said: dict[str, Any], code: str, words: str) -> str:
     answer = {"op_id": str(said.get("op_id"))[:36], "outcome": Outcome.REFUSED.value, "code": code, "words": words}
-    return json.dumps(answer, ensure_ascii=False)
+    return json.dumps(answer)  # in ASCII: the key comes as it was sent, and that may be half a character
 
 
 def _json(body: str | bytes) -> Response:

@@ -16,6 +16,7 @@ from repcrm.core.errors import Conflict, NotFound, RuleBroken
 from repcrm.core.words import N_, Term
 from repcrm.extensions import db
 from repcrm.organisation.access import Permission, Scope
+from repcrm.planning.service import check_unlocked
 from repcrm.web.call_desk import Desk, desk_of
 from repcrm.web.components import flash_with_undo
 from repcrm.web.filters import day as day_words
@@ -161,7 +162,9 @@ def move(call_id: int) -> ResponseReturnValue:
     from_on, form = call.day_on, MoveForm()
 
     def to_that_day() -> Call:
-        sheet = service.open_sheet(db.session, scope, form.day_on.data or call.day_on)
+        day_on = form.day_on.data or call.day_on
+        check_unlocked(db.session, scope, call.day_on, day_on)
+        sheet = service.open_sheet(db.session, scope, day_on)
         return service.move_call(db.session, scope, call, sheet, now=now_here(), seen_version=form.version.data)
 
     if not (form.validate() and form.succeeds(to_that_day)):
@@ -219,6 +222,8 @@ def reopen(call_id: int) -> ResponseReturnValue:
     """Take back that a call was not made, or cancelled."""
     scope = current_scope()
     call = queries.get_call(db.session, scope, call_id)
+    if call.miss_reason is MissReason.REPLANNED:
+        check_unlocked(db.session, scope, call.day_on)
     service.reopen_call(db.session, scope, call, seen_version=request.form.get("version", type=int))
     flash(_("The call on %(name)s is on the plan again.", name=call.main_doctor.name), "info")
     return redirect(_back_to(call.day_on))

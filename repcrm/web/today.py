@@ -19,6 +19,7 @@ from repcrm.core.workdays import WorkCalendar
 from repcrm.extensions import db
 from repcrm.organisation.access import Permission, Scope
 from repcrm.organisation.calendar import work_calendar
+from repcrm.planning.service import check_unlocked
 from repcrm.sync.queries import count_conflicts
 from repcrm.sync.service import hand_in
 from repcrm.targets.queries import month_left
@@ -67,6 +68,7 @@ def plan(day: str) -> ResponseReturnValue:
     scope, day_on = current_scope(), read_day(day)
     doctor_ids = list(dict.fromkeys(number_of(text) or 0 for text in request.form.getlist("doctor_id")))
     places = queries.places_of(db.session, scope.as_of(day_on), doctor_ids)
+    check_unlocked(db.session, scope, day_on)
     sheet = service.open_sheet(db.session, scope, day_on)
     planned = 0
     for doctor_id in doctor_ids:

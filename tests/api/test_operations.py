@@ -144,3 +144,10 @@ def test_answers_are_what_the_description_says(browser, rep, field):
 
     said = post(browser, batch(rep, a_call(field), a_call(field, day_on="2026-11-24"))).data
     assert len(Answers.model_validate(json.loads(said)).answers) == 2
+
+
+def test_half_a_character_in_a_key_does_not_keep_the_others_from_being_taken_in(browser, rep, field, session):
+    broken = json.dumps(batch(rep, {"op_id": "\ud800"}, a_call(field)))
+    answer = browser.post("/api/v1/operations", data=broken, content_type="application/json")
+    assert [one["outcome"] for one in answer.json["answers"]] == ["refused", "applied"]
+    assert count_calls(session) == 1

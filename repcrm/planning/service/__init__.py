@@ -10,6 +10,7 @@ from repcrm.planning.service.editing import (
     pin_visit,
     remove_visit,
 )
+from repcrm.planning.service.holding import check_unlocked
 from repcrm.planning.service.policy import set_policy
 from repcrm.planning.service.proposals import Result, accept_proposal, dismiss_proposal, keep_proposal
 from repcrm.planning.service.proposing import ask_for_proposal, propose
@@ -23,6 +24,7 @@ __all__ = [
     "answer_change",
     "ask_change",
     "ask_for_proposal",
+    "check_unlocked",
     "copy_week",
     "dismiss_proposal",
     "keep_proposal",

@@ -29,7 +29,7 @@ from repcrm.planning.queries.case import case_of
 from repcrm.planning.queries.ground import ground_of
 from repcrm.planning.queries.scope import get_rep
 from repcrm.planning.queries.standing import standing_visits
-from repcrm.planning.service.holding import changed, take_own
+from repcrm.planning.service.holding import changed, check_to_come, take_own
 from repcrm.planning.service.placing import Desk
 from repcrm.planning.terms import PlanStatus, VisitOrigin, Wish
 from repcrm.planning.wishes import Wanted
@@ -185,6 +185,7 @@ def carry_out(
     session: Session, who: Scope, plan: CallPlan, wanted: Wanted, *, now: datetime, reason: str = ""
 ) -> CallPlan:
     """Change one visit of a plan that has been taken, if no rule stands against it. Goes into the journal."""
+    check_to_come(wanted.from_on, now.date())
     case = _case(session, who, plan, now)
     desk = Desk(session, plan, case.ground.field, now)
     before: dict[str, Any] | None = None

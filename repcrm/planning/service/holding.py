@@ -1,15 +1,19 @@
 """Taking hold of a plan before it is changed: locked, read afresh, and seen to be one's own."""
 
+from datetime import date
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from repcrm.core.errors import Conflict, NotFound, RuleBroken
 from repcrm.core.words import N_
 from repcrm.organisation.access import Role, Scope
+from repcrm.planning.cycle import Cycle
 from repcrm.planning.models import CallPlan, PlanVisit
 from repcrm.planning.queries.scope import plans_in
 
 LONGEST_REASON = 200
+LOCKED = N_("Your lead has locked this plan: ask for the change, with a reason.")
 
 
 def take_plan(session: Session, who: Scope, plan: CallPlan, seen_version: int | None) -> CallPlan:
@@ -36,8 +40,29 @@ def take_own(session: Session, who: Scope, plan: CallPlan, seen_version: int | N
         raise NotFound(N_("There is no such plan here."))
     fresh = take_plan(session, who, plan, seen_version)
     if fresh.is_locked:
-        raise RuleBroken(N_("Your lead has locked this plan: ask for the change, with a reason."))
+        raise RuleBroken(LOCKED)
     return fresh
+
+
+def check_unlocked(session: Session, who: Scope, *days: date) -> None:
+    """See that a rep plans days of the own sheets freely: those of a locked plan change through the plan only.
+
+    raises  RuleBroken for a day of a cycle whose plan the lead has locked
+    """
+    cycles = {Cycle.of(day).start_on for day in days}
+    mine = select(CallPlan).where(CallPlan.rep_id == who.user_id, CallPlan.start_on.in_(cycles)).order_by(CallPlan.id)
+    plans = session.scalars(mine.with_for_update(of=CallPlan).execution_options(populate_existing=True)).all()
+    if any(plan.is_locked for plan in plans):
+        raise RuleBroken(LOCKED)
+
+
+def check_to_come(from_on: date | None, today: date) -> None:
+    """See that a visit which is moved or taken out is not one of a day gone by: there one says why it was not made.
+
+    raises  RuleBroken
+    """
+    if from_on is not None and from_on < today:
+        raise RuleBroken(N_("This day is gone by: say on its page why the call was not made."))
 
 
 def take_as_lead(session: Session, who: Scope, plan: CallPlan, seen_version: int | None) -> CallPlan:

@@ -17,6 +17,7 @@ from repcrm.planning.service.editing import carry_out
 from repcrm.planning.service.holding import (
     LONGEST_REASON,
     changed,
+    check_to_come,
     reason_of,
     take_as_lead,
     take_own,
@@ -104,6 +105,7 @@ def ask_change(
     if not plan.is_locked:
         raise RuleBroken(N_("This plan is not locked: change it yourself."))
     reason = reason_of(reason)
+    check_to_come(wanted.from_on, now.date())
     case = case_of(session, who, plan.rep, plan.start_on, plan, now.date())
     if wanted.from_on is not None:
         Desk(session, plan, case.ground.field, now).part_of(wanted.doctor_id, wanted.from_on)

@@ -175,7 +175,7 @@ class MissForm(Form):
     """A planned call that did not come about, and why."""
 
     version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
-    why = TermField(_l("Why it was not made"), MissReason)
+    why = TermField(_l("Why it was not made"), MissReason, but=MissReason.REPLANNED)  # only the plan says so
     words = words(_l("More about it"), 200)
 
 

@@ -16,23 +16,26 @@ SLOTS = [f"{weekday}-{part.value}" for weekday in range(1, 8) for part in Sessio
 
 
 class TermField(SelectField):
-    """One of the words of the trade, shown in the reader's language; `data` is the member, None for the blank."""
+    """One of the words of the trade, shown in the reader's language; `data` is the member, None for the blank.
 
-    def __init__(self, label: Any, kind: type[Term], blank: Any = None, **kwargs: Any) -> None:
+    but  one that is not to be chosen here
+    """
+
+    def __init__(self, label: Any, kind: type[Term], blank: Any = None, but: Term | None = None, **kwargs: Any) -> None:
         def member(value: Any) -> Term | None:
             return kind(value) if value not in (None, "", "None") else None
 
         def choices() -> list[tuple[str, str]]:
-            words = [(str(term.value), gettext(term.label)) for term in kind]
+            words = [(str(term.value), gettext(term.label)) for term in kind if term is not but]
             return words if blank is None else [("", str(blank)), *words]
 
         super().__init__(label, choices=choices, coerce=member, **kwargs)
         self.type = "SelectField"
-        self.may_be_blank = blank is not None
+        self.may_be_blank, self.but = blank is not None, but
 
     def pre_validate(self, form: Any) -> None:
         """Refuse a blank where there is none to choose: what is not a word of the trade fails before."""
-        if self.data is None and not self.may_be_blank:
+        if self.data is self.but if self.data else not self.may_be_blank:
             raise ValidationError(gettext("Choose one."))
 
 
