@@ -113,6 +113,7 @@ class Ground:
         policy = self.policy
         return Problem(
             days=len(self.days),
+            weeks=tuple(self.cycle.week_of(day) for day in self.days),
             sessions=tuple(part.value for part in PARTS),
             hospitals=tuple(HospitalStop(policy.entry_minutes) for _ in self.hospital_ids),
             travel_minutes=self.travel,

@@ -11,10 +11,10 @@ from repcrm.calls.models import Call, CallResult, CallStatus
 from repcrm.core.errors import Conflict, RuleBroken
 from repcrm.diary.service import Absence, take_time_off
 from repcrm.diary.terms import TimeOffKind
-from repcrm.organisation.models import TerritoryAssignment
+from repcrm.organisation.models import DayKind, TerritoryAssignment
 from repcrm.planning import service
 from repcrm.planning.board import visit_key
-from repcrm.planning.models import PlanProposal
+from repcrm.planning.models import PlanProposal, PlanVisit
 from repcrm.planning.proposal import Proposed, ProposedVisit
 from repcrm.planning.queries import get_board, list_visits
 from repcrm.planning.queries.case import case_of
@@ -177,10 +177,17 @@ def test_a_published_plan_is_mended_on_the_sheets(session, beat, plan):
     assert [(visit.doctor_id, visit.day_on) for visit in list_visits(session, beat.scope(), plan.id)] == baseline
 
 
+def test_a_make_up_saturday_belongs_to_its_own_week(session, beat, plan):
+    """The cycle begins on 30 November; with Saturday the 5th its first week has six working days, the others five."""
+    make.make_calendar_day(session, on=date(2026, 12, 5), kind=DayKind.MAKEUP, name_zh="班", name_en="Make-up day")
+    problem = case(session, beat, plan).problem
+    assert problem.week_of == (0,) * 6 + (1,) * 5 + (2,) * 5 + (3,) * 5
+
+
 def test_a_doctor_who_has_moved_away_is_dropped_with_the_reason(session, beat, plan):
     service.accept_proposal(session, beat.scope(), plan, proposes(session, beat, plan), now=NOW)
-    doctor = beat.doctors[4]
-    make.make_visit(session, plan=plan, doctor=doctor, hospital=beat.clinic, day_on=date(2026, 12, 22))
+    there = PlanVisit.hospital_id == beat.clinic.id
+    doctor_id = session.scalars(select(PlanVisit.doctor_id).where(PlanVisit.plan_id == plan.id, there)).first()
     service.publish_plan(session, beat.scope(), plan, now=NOW)
     theirs = select(TerritoryAssignment).where(TerritoryAssignment.hospital_id == beat.clinic.id)
     for segment in session.scalars(theirs):
@@ -188,11 +195,12 @@ def test_a_doctor_who_has_moved_away_is_dropped_with_the_reason(session, beat, p
     session.flush()
 
     mended = proposes(session, beat, plan, ProposalKind.MEND)
-    dropped = [one for one in mended.body["visits"] if one["doctor"] == doctor.id]
+    dropped = [one for one in mended.body["visits"] if one["doctor"] == doctor_id]
+    assert dropped
     assert {one["change"] for one in dropped} == {"dropped"}
     assert all(one["reasons"] == [{"code": "not_yours", "numbers": {}}] for one in dropped)
     service.accept_proposal(session, beat.scope(), plan, mended, now=NOW)
-    left = select(Call.status).where(Call.main_doctor_id == doctor.id)
+    left = select(Call.status).where(Call.main_doctor_id == doctor_id)
     assert set(session.scalars(left)) == {CallStatus.CANCELLED}
 
 
