@@ -175,6 +175,12 @@ class Problem:
         return self.weeks or tuple(day // DAYS_PER_WEEK for day in range(self.days))
 
     @property
+    def at_stake(self) -> float:
+        """What the guarantees that are still open cost together if none is kept."""
+        missing = sum(max(0, doctor.must - len(self.done.get(doctor.id, ()))) for doctor in self.doctors)
+        return self.rules.must_penalty * missing
+
+    @property
     def week_count(self) -> int:
         """Weeks of the cycle, the last perhaps a short one."""
         return self.week_of[-1] + 1 if self.days else 0

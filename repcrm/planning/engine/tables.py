@@ -84,7 +84,7 @@ def tables_of(problem: Problem) -> tuple[Tables, list[Visit], float]:
     date["most_calls"][:-1] = problem.max_calls
     _mark_bare_days(problem, date)
     _mark_doubles(option, date)
-    per_doctor, missed = _doctor_tables(problem, option)
+    per_doctor = _doctor_tables(problem, option)
     size = len(problem.hospitals) + 1
     tables = Tables(
         frame=_frame(problem),
@@ -96,7 +96,7 @@ def tables_of(problem: Problem) -> tuple[Tables, list[Visit], float]:
         **_stops(problem, visits, option),
         **per_doctor,
     )
-    return tables, visits, -problem.rules.must_penalty * missed
+    return tables, visits, -problem.at_stake
 
 
 def _frame(problem: Problem) -> Records:
@@ -204,8 +204,8 @@ def _stops(problem: Problem, visits: list[Visit], option: Records) -> dict[str, 
     return {"cell": cell, "stop": stop, "of_stop": of_stop}
 
 
-def _doctor_tables(problem: Problem, option: Records) -> tuple[dict[str, NDArray[Any]], int]:
-    """Per doctor what is left to earn, and the guaranteed calls that a plan without calls would miss."""
+def _doctor_tables(problem: Problem, option: Records) -> dict[str, NDArray[Any]]:
+    """Per doctor what is left to earn, and within which limits."""
     count = len(problem.doctors)
     left = [max(0, doctor.frequency - len(problem.done.get(doctor.id, ()))) for doctor in problem.doctors]
     periods = max([1, *(len(doctor.evenness) for doctor in problem.doctors)])
@@ -216,12 +216,10 @@ def _doctor_tables(problem: Problem, option: Records) -> tuple[dict[str, NDArray
     week_used = np.zeros((count, max(1, problem.week_count)), dtype=np.int64)
     need = np.zeros(count + 1, NEED)
     need["first_option"][1:] = np.cumsum(np.bincount(option["doctor"], minlength=count))[:count]
-    missed = 0
     for place, doctor in enumerate(problem.doctors):
         done = problem.done.get(doctor.id, ())
         need["calls_left"][place], need["spacing"][place] = left[place], doctor.min_spacing_days
         need["per_week"][place] = doctor.max_per_week
-        missed += max(0, doctor.must - len(done))
         for day in done:
             week_used[place, problem.week_of[day]] += 1
         for further in range(left[place]):
@@ -240,4 +238,4 @@ def _doctor_tables(problem: Problem, option: Records) -> tuple[dict[str, NDArray
         "window": window,
         "window_left": window_left,
         "window_bonus": window_bonus,
-    }, missed
+    }

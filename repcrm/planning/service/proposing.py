@@ -103,7 +103,7 @@ def propose(make_session: MakeSession, wish: Mapping[str, Any], desk: Desk) -> N
         version,
         seconds=seconds,
         workers=min(2, os.cpu_count() or 1),
-        on_progress=_teller(desk, seconds),
+        on_progress=_teller(desk, case, seconds),
         should_stop=desk.should_stop,
         before_reasons=lambda: desk.tell(EXPLAINING, seconds, seconds),
     )
@@ -163,11 +163,19 @@ def result_of(case: Case, kind: ProposalKind, basis_version: int, found: Plan, e
         now_on=case.ground.days[min(case.ground.now, len(case.ground.days) - 1)],
         basis_version=basis_version,
         basis=basis_of(case.problem),
-        objective=round(found.objective, 2),
-        upper_bound=None if found.upper_bound is None else round(found.upper_bound, 2),
+        objective=_score(case, found.objective),
+        upper_bound=None if found.upper_bound is None else _score(case, found.upper_bound),
         seconds=round(found.seconds, 2),
         proposed=Proposed(visits, explained.left_out, explained.must),
     )
+
+
+def _score(case: Case, worth: float) -> float:
+    """What people are shown of a plan's worth: guarantees count as earned where kept, not as lost where they are not.
+
+    The planner's own measure is below 0 where many guarantees do not fit, and a part of it in percent says nothing.
+    """
+    return round(worth + case.problem.at_stake, 2)
 
 
 def basis_of(problem: Problem) -> str:
@@ -181,15 +189,16 @@ def _placed(case: Case, visit: Visit) -> Placed:
     return Placed(visit.doctor, case.ground.days[visit.day], PARTS[visit.session], case.ground.hospital_ids[hospital])
 
 
-def _teller(desk: Desk, seconds: int) -> "Tell":
-    """Tells the page how far the search is, with the curve of value and bound so far."""
+def _teller(desk: Desk, case: Case, seconds: int) -> "Tell":
+    """Tells the page how far the search is, with the curve of score and bound so far."""
     curve: list[list[float | None]] = []
 
     def tell(progress: "Progress") -> None:
-        bound = None if progress.upper_bound is None else round(progress.upper_bound, 1)
-        curve.append([round(progress.seconds, 1), round(progress.objective, 1), bound])
+        bound = None if progress.upper_bound is None else _score(case, progress.upper_bound)
+        value = _score(case, progress.objective)
+        curve.append([round(progress.seconds, 1), value, bound])
         stage = PREPARING if progress.phase == "compiling" else SEARCHING
-        done, value = min(seconds, int(progress.seconds)), round(progress.objective, 1)
+        done = min(seconds, int(progress.seconds))
         desk.tell(
             stage, done, seconds, objective=value, upper_bound=bound, calls=progress.calls, curve=curve[-60:]
         )  # fmt: skip

@@ -15,6 +15,7 @@ from repcrm.organisation.models import DayKind, TerritoryAssignment
 from repcrm.planning import service
 from repcrm.planning.board import visit_key
 from repcrm.planning.models import PlanProposal, PlanVisit
+from repcrm.planning.policy import Policy
 from repcrm.planning.proposal import Proposed, ProposedVisit
 from repcrm.planning.queries import get_board, list_visits
 from repcrm.planning.queries.case import case_of
@@ -175,6 +176,14 @@ def test_a_published_plan_is_mended_on_the_sheets(session, beat, plan):
     planned = list(session.scalars(select(Call).where(Call.status == CallStatus.PLANNED)))
     assert not [call for call in planned if week.from_on <= call.day_on < week.until_on]
     assert [(visit.doctor_id, visit.day_on) for visit in list_visits(session, beat.scope(), plan.id)] == baseline
+
+
+def test_a_score_counts_the_guarantees_that_are_kept(session, beat, plan):
+    """Two key doctors have four guaranteed calls each; with leave from the second day on, most cannot be kept."""
+    make.make_time_off(session, rep=beat.rep, from_on=NEXT + timedelta(days=1), until_on=NEXT + timedelta(days=28))
+    found = search(case(session, beat, plan), ProposalKind.PROPOSE, plan.version, steps=10)
+    assert case(session, beat, plan).problem.at_stake == 2 * 4 * Policy().must_price
+    assert 0 < found.objective <= found.upper_bound
 
 
 def test_a_make_up_saturday_belongs_to_its_own_week(session, beat, plan):
