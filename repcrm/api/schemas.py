@@ -1,6 +1,6 @@
 """What devices may send, and what they are answered: whether it is well-formed is judged here."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -33,6 +33,8 @@ Entity = Annotated[
     ),
 ]
 Day = Annotated[date, Field(ge=date(1900, 1, 1), lt=date(2200, 1, 1))]
+Moment = Annotated[AwareDatetime, Field(ge=datetime(1900, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC))]
+"""By the clock of a device, however wrong, but such that every zone and database can keep it."""
 FewKeys = Annotated[list[Key], Field(max_length=50)]
 
 
@@ -95,7 +97,7 @@ class OperationIn(_Strict):
     op_id: Uuid
     entity_id: Entity
     kind: Kind
-    device_time: AwareDatetime
+    device_time: Moment
     base_version: Annotated[int, Field(ge=0, lt=2**31)] | None = None
     day_on: Day | None = None
     doctor_id: Key | None = None

@@ -8,13 +8,15 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, select, update
 from sqlalchemy.orm import Session
 
-from repcrm.core.errors import Conflict
+from repcrm.core.errors import Conflict, RuleBroken
 from repcrm.core.words import N_
 from repcrm.organisation.access import Scope
 from repcrm.work.models import LongWork, WorkState
 
 LEASE = timedelta(seconds=15)
 """A worker that was not heard of for so long is dead."""
+MOST_OPEN = 5
+"""Pieces of one kind that a person may have open: nobody fills the queue for everybody else."""
 ENDED = (WorkState.DONE, WorkState.FAILED, WorkState.STOPPED)
 LOST = N_("The process that worked on it has ended. Nothing of it was kept: ask for it again.")
 
@@ -47,13 +49,17 @@ def ask_for(
 
     wish        plain values, as JSON keeps them; they say what the attachment is, its digest too
     attachment  a file that belongs to it
+    raises      RuleBroken if too many of the kind are open already
     """
     mine = select(LongWork).where(
         LongWork.kind == kind, LongWork.asked_by_id == who.user_id, LongWork.state.not_in(ENDED)
     )
-    for work in session.scalars(mine):
-        if work.wish == wish and work.stop_asked_at is None and not is_lost(work, now):
+    under_way = [work for work in session.scalars(mine) if not is_lost(work, now)]
+    for work in under_way:
+        if work.wish == wish and work.stop_asked_at is None:
             return work
+    if len(under_way) >= MOST_OPEN:
+        raise RuleBroken(N_("%(most)s such tasks of yours are still open. Wait for one, or stop one."), most=MOST_OPEN)
     work = LongWork(kind=kind, wish=dict(wish), asked_by_id=who.user_id, asked_at=now, figures={}, error_values={})
     work.attachment = attachment
     session.add(work)

@@ -119,6 +119,7 @@ def test_a_batch_that_cannot_be_read_is_refused(browser, body):
         {"fields": {"summary": "a\0b"}}, {"fields": {"summary": "\ud800"}}, {"fields": {"summary": "x" * 4001}},
         {"fields": {"gift": "cash"}}, {"fields": {"started_at_time": "25:00"}}, {"fields": {"other_doctor_ids": [-1]}},
         {"fields": {"products": [{"product_id": 1, "rating": 8}]}}, {"kind": "delete"}, {"payments": 1},
+        {"device_time": "0001-01-01T00:00:00+14:00"}, {"device_time": "9999-12-31T23:59:59-12:00"},
     ],
 )  # fmt: skip
 def test_an_operation_that_cannot_be_read_is_refused_and_does_not_hold_up_others(browser, rep, field, wrong, session):

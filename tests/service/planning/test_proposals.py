@@ -183,6 +183,7 @@ def test_a_score_counts_the_guarantees_that_are_kept(session, beat, plan):
     make.make_time_off(session, rep=beat.rep, from_on=NEXT + timedelta(days=1), until_on=NEXT + timedelta(days=28))
     found = search(case(session, beat, plan), ProposalKind.PROPOSE, plan.version, steps=10)
     assert case(session, beat, plan).problem.at_stake == 2 * 4 * Policy().must_price
+    assert found.upper_bound is not None
     assert 0 < found.objective <= found.upper_bound
 
 

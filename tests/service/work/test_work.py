@@ -39,6 +39,18 @@ def test_asking_twice_for_the_same_gives_the_work_that_is_under_way(session, who
     assert service.ask_for(session, who, "freeze", {"period": "2026-W47"}, now=NOW).id != work.id
 
 
+def test_nobody_fills_the_queue_for_everybody_else(session, who, work, other_rep):
+    for week in range(service.MOST_OPEN - 1):
+        last = service.ask_for(session, who, "freeze", {"period": f"2026-W{week + 10}"}, now=NOW)
+    with pytest.raises(RuleBroken, match="still open"):
+        service.ask_for(session, who, "freeze", {"period": "2026-W46"}, now=NOW)
+    assert service.ask_for(session, who, "freeze", {"period": "2026-W47"}, now=NOW).id == work.id, "the same as before"
+    service.ask_for(session, who, "import", {}, now=NOW)
+    service.ask_for(session, factories.scope_of(other_rep), "freeze", {"period": "2026-W46"}, now=NOW)
+    service.ask_to_stop(session, last, now=NOW)
+    service.ask_for(session, who, "freeze", {"period": "2026-W46"}, now=NOW)
+
+
 def test_each_piece_goes_to_one_worker_the_oldest_first(session, who, work):
     later = service.ask_for(session, who, "freeze", {"period": "2026-W46"}, now=after(1))
     assert service.claim_next(session, "one", {"other": None}, now=after(2)) is None, "of a kind it does not know"
