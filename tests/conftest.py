@@ -24,6 +24,7 @@ from repcrm.db.engine import make_engine
 from repcrm.extensions import db
 from repcrm.organisation.access import Role
 from repcrm.organisation.models import Region, User
+from repcrm.planning.engine.warm import compile_apart
 from repcrm.settings import Settings
 from repcrm.worker.kinds import KINDS
 from repcrm.worker.runner import run_next
@@ -41,6 +42,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "databases(*names): runs on these databases only")
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Compile the planner before the first test, once on a machine: beside two busy workers it takes minutes."""
+    if not hasattr(session.config, "workerinput") and not session.config.option.collectonly:
+        compile_apart()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -4,6 +4,9 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import numpy as np
 
@@ -38,7 +41,7 @@ def warm_up() -> None:
     global _is_warm
     with _lock:
         if not _is_warm:
-            _compile_apart()
+            compile_apart()
             _compile()
             _is_warm = True
 
@@ -48,7 +51,7 @@ def warm_up_in_background() -> None:
     threading.Thread(target=warm_up, daemon=True, name="planner warm-up").start()
 
 
-def _compile_apart() -> None:
+def compile_apart() -> None:
     """Let a process fill the cache, unless it is filled. However that ends: what is missing then is compiled here."""
     from repcrm.planning.engine.compiled import FOLDER  # it loads numba, which web workers never need
 
@@ -82,9 +85,25 @@ def _fill_cache() -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     if hasattr(os, "nice"):
         os.nice(_CIVIL)
-    _compile()
-    if FOLDER is not None:
-        (FOLDER / _READY).touch()
+    if FOLDER is None:
+        return
+    with _alone(FOLDER):
+        if not (FOLDER / _READY).exists():
+            _compile()
+            (FOLDER / _READY).touch()
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One process at a time: whoever comes second waits and finds everything compiled."""
+    try:
+        import fcntl
+    except ImportError:  # Windows: each compiles for itself
+        yield
+        return
+    with (folder / "lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def _end_with_parent() -> None:
