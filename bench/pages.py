@@ -13,9 +13,10 @@ from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener
 
 PAGES = {
     "rep1": ("/today", "/week", "/doctors", "/hospitals", "/meeting", "/follow-ups", "/calls/find", "/reports",
-             "/board", "/map"),
+             "/board", "/map", "/plan", "/diary", "/offline"),
     "lead": ("/meeting", "/targets", "/sheets", "/doctors", "/hospitals", "/splits", "/actions", "/territories",
-             "/board", "/board/figures", "/map", "/search/anything?q=zs"),
+             "/board", "/board/figures", "/map", "/search/anything?q=zs", "/plan", "/plan/deviations", "/plan/unseen",
+             "/diary", "/evenings"),
     "admin": ("/imports", "/admin/users", "/products", "/admin/jobs", "/admin/journal"),
 }  # fmt: skip
 TIMES = 10
