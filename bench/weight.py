@@ -1,8 +1,8 @@
 """What the first visit to the call sheet weighs, and when something is seen: `python bench/weight.py`.
 
-Everything that leaves the server for a phone that has never been here is counted as gzip sends it: page, style sheet,
-scripts, icons, the worker and what it keeps. It ends with 1 above 30 kB, or when the first contentful paint is later
-than 1.8 s at 1.6 Mbit/s and 150 ms. What the rep's phone keeps of the plan is data, and told beside it.
+Everything the page asks for on a phone that has never been here is counted as gzip sends it: page, style sheet,
+scripts and icons. It ends with 1 above 30 kB, or when the first contentful paint is later than 1.8 s at 1.6 Mbit/s and
+150 ms. What the service worker fetches afterwards, to open without a network, and the rep's own data are told beside it.
 """
 
 import shutil
@@ -104,21 +104,37 @@ def sign_in(browser: Browser, address: str) -> Any:
 
 
 def weigh(browser: Browser, address: str, cookies: Any, scales: Scales) -> int:
-    """Print and add up what a first visit brings, the worker's own first visit included."""
-    context = browser.new_context(base_url=address, viewport=PHONE, locale="zh-CN", is_mobile=True, has_touch=True)
+    """Print and add up what a first visit brings, and what the worker adds to it; returns the page's own bytes."""
+    own, data = brought(browser, address, cookies, scales, with_worker=False)
+    for path, size in sorted(own.items(), key=lambda item: -item[1]):
+        print(f"{size:7,} {path.split('/', 3)[-1] if path.startswith('/assets/') else path}")
+    everything, _ = brought(browser, address, cookies, scales, with_worker=True)
+    page = sum(own.values())
+    print(f"{page:7,} bytes together, of {MOST_BYTES:,}")
+    print(f"{sum(everything.values()) - page:7,} bytes that the worker fetches afterwards, to open without a network")
+    print(f"{data:7,} bytes of the rep's own plan and doctors beside it")
+    return page
+
+
+def brought(
+    browser: Browser, address: str, cookies: Any, scales: Scales, with_worker: bool
+) -> tuple[dict[str, int], int]:
+    """Path -> bytes of the files of a first visit, and the bytes of data."""
+    context = browser.new_context(
+        base_url=address, viewport=PHONE, locale="zh-CN", is_mobile=True, has_touch=True,
+        service_workers="allow" if with_worker else "block",
+    )  # fmt: skip
     context.add_cookies(cookies)
     scales.weighed.clear()
     page = context.new_page()
     page.goto("/today")
-    page.wait_for_function("caches.match('/offline').then(Boolean)")
+    page.wait_for_load_state("networkidle")
+    if with_worker:
+        page.wait_for_function("caches.match('/offline').then(Boolean)")
     time.sleep(1)
     context.close()
     files = {path: size for path, size in scales.weighed.items() if not path.startswith(DATA)}
-    for path, size in sorted(files.items(), key=lambda item: -item[1]):
-        print(f"{size:7,} {path.split('/', 3)[-1] if path.startswith('/assets/') else path}")
-    print(f"{sum(files.values()):7,} bytes together, of {MOST_BYTES:,}")
-    print(f"{sum(scales.weighed.values()) - sum(files.values()):7,} bytes of the rep's own plan and doctors beside it")
-    return sum(files.values())
+    return files, sum(scales.weighed.values()) - sum(files.values())
 
 
 def first_paint(browser: Browser, address: str, cookies: Any) -> float:

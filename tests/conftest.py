@@ -51,12 +51,12 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run whatever needs a database once on each."""
+    """Run whatever needs a database once on each; pages once: their statements are made below, and tried there."""
     if "database_kind" in metafunc.fixturenames:
         chosen = metafunc.config.getoption("--db")
         marker = metafunc.definition.get_closest_marker("databases")
-        browser = "tests/browser" in metafunc.definition.path.as_posix()
-        allowed = marker.args if marker else ("sqlite",) if browser else DATABASES
+        pages = {"browser", "web"} & set(metafunc.definition.path.parts)
+        allowed = marker.args if marker else ("sqlite",) if pages else DATABASES
         kinds = [kind for kind in DATABASES if kind in allowed and chosen in (kind, "both")]
         metafunc.parametrize("database_kind", kinds, scope="session")
 

@@ -28,8 +28,8 @@ PHONE_SYMBOLS = frozenset(
         "today", "calendar", "people", "person", "presentation", "hospital", "target", "split", "list", "chart", "pill",
         "settings", "search", "plus", "minus", "check", "check-circle", "close", "chevron-left", "chevron-right",
         "undo", "refresh", "download", "phone", "flag", "more", "alert", "info", "conflict", "cloud", "cloud-off",
-        "sign-out", "language", "brand", "clock", "gauge", "moon", "pin", "plan", "status-submitted", "status-good",
-        "status-returned",
+        "sign-out", "language", "brand", "clock", "gauge", "map", "moon", "pin", "plan", "status-submitted",
+        "status-good", "status-returned",
     )
 )  # fmt: skip
 """Icons of the call sheet, in a file of their own: the whole sheet of icons is twice as large."""

@@ -21,7 +21,7 @@ const MODULES = {
   "[data-copy]": "copy",
 };
 // Where everything is done by thumb there are no keys to listen for.
-if (!matchMedia("(any-hover: hover)").matches) delete MODULES["[data-shortcut]"];
+if (!matchMedia("(any-hover: hover)").matches) for (const keyed of ["[data-shortcut]", "[data-palette]"]) delete MODULES[keyed];
 const awake = new WeakMap();
 
 export async function enhance(root = document) {
