@@ -2,7 +2,7 @@
 
 Everything the page asks for on a phone that has never been here is counted as gzip sends it: page, style sheet,
 scripts and icons. It ends with 1 above 30 kB, or when the first contentful paint is later than 1.8 s at 1.6 Mbit/s and
-150 ms. What the service worker fetches afterwards, to open without a network, and the rep's own data are told beside it.
+150 ms. What the service worker fetches afterwards, to open without a network, and the rep's own data stand beside it.
 """
 
 import shutil
