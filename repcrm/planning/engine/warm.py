@@ -97,8 +97,8 @@ def _fill_cache() -> None:
 def _alone(folder: Path) -> Iterator[None]:
     """One process at a time: whoever comes second waits and finds everything compiled."""
     try:
-        import fcntl
-    except ImportError:  # Windows: each compiles for itself
+        import fcntl  # Windows has none
+    except ImportError:  # each compiles for itself
         yield
         return
     with (folder / "lock").open("w") as file:
