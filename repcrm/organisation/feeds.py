@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from repcrm.core.errors import RuleBroken
 from repcrm.core.words import N_
+from repcrm.db.writing import rows_changed
 from repcrm.organisation.models import CalendarFeed, User
 from repcrm.organisation.sign_in import digest
 
@@ -64,5 +65,4 @@ def revoke_feeds(session: Session, user_id: int, now: datetime) -> None:
 
 def _revoke(session: Session, user_id: int, now: datetime, *which: ColumnElement[bool]) -> bool:
     open_ones = (CalendarFeed.user_id == user_id, CalendarFeed.revoked_at.is_(None))
-    ended = session.execute(update(CalendarFeed).where(*open_ones, *which).values(revoked_at=now))
-    return bool(ended.rowcount)  # type: ignore[attr-defined]  # an UPDATE always gives a CursorResult
+    return bool(rows_changed(session, update(CalendarFeed).where(*open_ones, *which).values(revoked_at=now)))

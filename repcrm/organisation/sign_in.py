@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from repcrm.core.errors import RuleBroken
 from repcrm.core.words import N_
+from repcrm.db.writing import rows_changed
 from repcrm.organisation.models import LoginSession, SignInThrottle, User
 from repcrm.organisation.passwords import is_right
 
@@ -114,12 +115,8 @@ def list_sessions(session: Session, user_id: int, now: datetime) -> list[LoginSe
 
 def revoke_session(session: Session, user_id: int, session_id: int, now: datetime) -> bool:
     """End one of a person's own sign-ins; False if it is not theirs or already over."""
-    ended = session.execute(
-        update(LoginSession)
-        .where(LoginSession.id == session_id, LoginSession.user_id == user_id, LoginSession.revoked_at.is_(None))
-        .values(revoked_at=now)
-    )
-    return bool(ended.rowcount)  # type: ignore[attr-defined]  # an UPDATE always gives a CursorResult
+    own = (LoginSession.id == session_id, LoginSession.user_id == user_id, LoginSession.revoked_at.is_(None))
+    return bool(rows_changed(session, update(LoginSession).where(*own).values(revoked_at=now)))
 
 
 def revoke_all(session: Session, user_id: int, now: datetime, keep_id: int | None = None) -> None:

@@ -6,11 +6,10 @@ import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import cast
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, CursorResult, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -18,6 +17,7 @@ from repcrm.core.errors import Conflict
 from repcrm.core.periods import Period
 from repcrm.core.words import N_
 from repcrm.db.unit_of_work import unit_of_work
+from repcrm.db.writing import rows_changed
 from repcrm.organisation.models import Region
 from repcrm.reports.models import ReportKind, ReportSnapshot
 from repcrm.scheduler.jobs import JOBS, LEASE, MOST_ATTEMPTS, RETRY_AFTER, Job, due_periods
@@ -127,8 +127,7 @@ def _claim(
                 session.flush()
                 return run.id
             taken = update(JobRun).where(JobRun.id == found, _abandoned(now, again))
-            result = session.execute(taken.values(**mine, attempts=JobRun.attempts + 1))
-            return found if _rows(result) else None
+            return found if rows_changed(session, taken.values(**mine, attempts=JobRun.attempts + 1)) else None
     except IntegrityError:  # another process was a moment earlier
         return None
 
@@ -160,9 +159,5 @@ def _fail(make_session: MakeSession, worker: str, run_id: int, error: Exception,
 def _finish(session: Session, worker: str, run_id: int, values: dict[str, object]) -> None:
     """Close a run that is still this worker's; a slow worker that was taken for dead keeps nothing of its work."""
     mine = update(JobRun).where(JobRun.id == run_id, JobRun.claimed_by == worker, JobRun.status == RunStatus.CLAIMED)
-    if not _rows(session.execute(mine.values(**values))):
+    if not rows_changed(session, mine.values(**values)):
         raise Conflict(N_("The run was taken over by another process."))
-
-
-def _rows(result: object) -> int:
-    return cast("CursorResult[object]", result).rowcount

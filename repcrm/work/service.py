@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from repcrm.core.errors import Conflict, RuleBroken
 from repcrm.core.words import N_
+from repcrm.db.writing import rows_changed
 from repcrm.organisation.access import Scope
 from repcrm.work.models import LongWork, WorkState
 
@@ -71,7 +72,7 @@ def ask_to_stop(session: Session, work: LongWork, *, now: datetime) -> None:
     """Ask for the end of a piece of work: at once if nobody has begun it, else as soon as its worker hears of it."""
     waiting = update(LongWork).where(LongWork.id == work.id, LongWork.state == WorkState.WAITING)
     stopped = {"state": WorkState.STOPPED, "stop_asked_at": now, "ended_at": now, "attachment": None}
-    if not _rows(session.execute(waiting.values(**stopped))):
+    if not rows_changed(session, waiting.values(**stopped)):
         running = update(LongWork).where(LongWork.id == work.id, LongWork.state == WorkState.RUNNING)
         session.execute(running.values(stop_asked_at=now))
     session.expire(work)
@@ -88,7 +89,7 @@ def claim_next(session: Session, worker: str, kinds: Mapping[str, object], *, no
     for work_id in session.scalars(waiting.order_by(LongWork.asked_at, LongWork.id).limit(10)).all():
         mine = update(LongWork).where(LongWork.id == work_id, LongWork.state == WorkState.WAITING)
         taken = mine.values(state=WorkState.RUNNING, worker=worker, begun_at=now, heartbeat_at=now)
-        if _rows(session.execute(taken)):
+        if rows_changed(session, taken):
             return session.get_one(LongWork, work_id, populate_existing=True)
     return None
 
@@ -101,7 +102,7 @@ def is_anything_open(session: Session) -> bool:
 def bury_lost(session: Session, *, now: datetime) -> int:
     """Close the work of workers that are dead; returns how many pieces."""
     dead = update(LongWork).where(LongWork.state == WorkState.RUNNING, LongWork.heartbeat_at < now - LEASE)
-    return _rows(session.execute(dead.values(state=WorkState.FAILED, ended_at=now, error=LOST, attachment=None)))
+    return rows_changed(session, dead.values(state=WorkState.FAILED, ended_at=now, error=LOST, attachment=None))
 
 
 def tell(session: Session, work_id: int, worker: str, told: Told | None, *, now: datetime) -> bool:
@@ -114,7 +115,7 @@ def tell(session: Session, work_id: int, worker: str, told: Told | None, *, now:
         values |= {
             "stage": told.stage, "steps_done": told.steps_done, "steps": told.steps, "figures": dict(told.figures),
         }  # fmt: skip
-    if not _rows(session.execute(_held(work_id, worker).values(**values))):
+    if not rows_changed(session, _held(work_id, worker).values(**values)):
         return True
     return session.scalar(select(LongWork.stop_asked_at).where(LongWork.id == work_id)) is not None
 
@@ -136,7 +137,7 @@ def end(
     """
     ended = {"state": state, "ended_at": now, "heartbeat_at": now, "outcome": dict(outcome) if outcome else None}
     said = {"error": error, "error_values": dict(error_values or {}), "attachment": None}
-    if not _rows(session.execute(_held(work_id, worker).values(**ended, **said))):
+    if not rows_changed(session, _held(work_id, worker).values(**ended, **said)):
         raise Conflict(N_("This work was taken from its worker, which was not heard of for too long."))
 
 
@@ -144,7 +145,3 @@ def _held(work_id: int, worker: str) -> Any:
     return update(LongWork).where(
         LongWork.id == work_id, LongWork.worker == worker, LongWork.state == WorkState.RUNNING
     )
-
-
-def _rows(result: object) -> int:
-    return cast("CursorResult[object]", result).rowcount

@@ -17,6 +17,7 @@ from repcrm.calls.service import miss_call, move_call, open_sheet, pin_call, pla
 from repcrm.calls.terms import MissReason
 from repcrm.core.errors import Conflict
 from repcrm.core.words import N_
+from repcrm.db.writing import rows_changed
 from repcrm.organisation.access import Scope
 from repcrm.planning.field import Field, Stay
 from repcrm.planning.models import CallPlan, PlanVisit
@@ -116,8 +117,7 @@ class Desk:
     def drop_drafted_before(self, day: date) -> int:
         """Forget visits of a draft whose day has passed: they were promised to nobody."""
         past = delete(PlanVisit).where(PlanVisit.plan_id == self.plan.id, PlanVisit.day_on < day)
-        gone = self.session.execute(past.execution_options(synchronize_session="fetch"))
-        return int(getattr(gone, "rowcount", 0))
+        return rows_changed(self.session, past.execution_options(synchronize_session="fetch"))
 
     def publish(self, visit: PlanVisit) -> None:
         """Put a drafted visit on its day's sheet; a call that is planned there already becomes the visit's."""
