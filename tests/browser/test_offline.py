@@ -209,6 +209,17 @@ def test_what_is_lost_or_repeated_on_the_way_arrives_once(phone, wire, session, 
     assert session.scalar(select(func.count()).select_from(SyncOperation)) == 1
 
 
+def test_what_arrives_as_the_next_page_opens_can_still_be_taken_back(phone, wire, session, planned):
+    page = phone()
+    wire.faults = ["lose"]
+    page.goto(f"/calls/{planned.id}/record")
+    chip(page, "达成").click()
+    page.get_by_role("button", name="保存").click()
+    expect(page.locator("[data-today] progress")).to_have_attribute("value", "1")  # the server's own page, after it arrived
+    expect(page.locator("[data-toast]")).to_contain_text("已保存")
+    assert calls_done(session) == [(planned.main_doctor_id, 1)]
+
+
 def test_an_old_request_that_comes_last_changes_nothing(phone, wire, session, planned, doctors):
     page = phone()
     sent: list[str] = []

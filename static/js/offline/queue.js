@@ -68,7 +68,7 @@ class Queue {
     if (known.problem === "role") return this.leave();
     this.failures = known.problem === "again" ? this.failures + 1 : 0;
     if (this.failures) this.timer = setTimeout(() => this.send(), log.delay(this.failures, Math.random()));
-    if (isFirst && known.taken && document.querySelector("[data-today]")) location.reload();
+    if (isFirst && known.taken && document.querySelector("[data-today]")) this.reload();
   }
 
   isOld() { return !(Math.abs(Date.now() - this.known.asked_ms) < 20_000); }
@@ -142,13 +142,20 @@ class Queue {
   }
 
   tellNews() {
-    const news = sessionStorage.getItem(NEWS);
+    this.news = sessionStorage.getItem(NEWS);
     sessionStorage.removeItem(NEWS);
-    if (news) this.tell(JSON.parse(news));
+    if (this.news) this.tell(JSON.parse(this.news));
+  }
+
+  // Shows what has been sent meanwhile; what was being said is said again, with its way back.
+  reload() {
+    if (this.news) sessionStorage.setItem(NEWS, this.news);
+    location.reload();
   }
 
   tell({ kept, text }) {
     const undo = async () => {
+      this.news = null;
       await this.undo(kept);
       if (document.querySelector("[data-today]")) location.reload();
     };
