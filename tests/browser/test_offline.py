@@ -215,7 +215,7 @@ def test_what_arrives_as_the_next_page_opens_can_still_be_taken_back(phone, wire
     page.goto(f"/calls/{planned.id}/record")
     chip(page, "达成").click()
     page.get_by_role("button", name="保存").click()
-    expect(page.locator("[data-today] progress")).to_have_attribute("value", "1")  # the server's own page, after it arrived
+    expect(page.locator("[data-today] progress")).to_have_attribute("value", "1")
     expect(page.locator("[data-toast]")).to_contain_text("已保存")
     assert calls_done(session) == [(planned.main_doctor_id, 1)]
 

@@ -4,20 +4,32 @@ A doctor sees the calls of a plan as dates, a day sees them as stops. The link b
 every option gets a price instead: doctors buy days at that price, days sell at it. For any prices the sum of what all
 doctors and all days earn on their own is at least the worth of the best plan (Held, Karp 1971; Fisher 1981). Prices
 follow the deflected subgradient of Camerini, Fratta and Maffioli (1975) with Polyak's step towards the best plan known.
-Limits of the day (calls, minutes) and of the week (evenings) are priced along with it.
+Minutes of sessions and evenings of weeks are priced along with it; a day keeps its calls by itself (`best_day.py`).
 """
+
+from typing import NamedTuple
 
 import numpy as np
 
-from repcrm.planning.engine.compiled import entrance, kernel
-from repcrm.planning.engine.day import MINUTES, calls_above_price, price_stops, slopes_of_way
+from repcrm.planning.engine.best_day import best_day
+from repcrm.planning.engine.compiled import entrance, kernel, lean
+from repcrm.planning.engine.day import MINUTES, slopes_of_way
 from repcrm.planning.engine.doctor import best_days
-from repcrm.planning.engine.way import best_way, earned_twice, price_again
+from repcrm.planning.engine.tables import Floats, Ints
 
 DEFLECTION = 1.5
 SHORTEST = 0.005
-SETTLED = 0.3
-"""Steps so short mean that prices are about right: what a day passes twice from now on is worth remembering."""
+
+
+class Memory(NamedTuple):
+    """What is kept of the days from step to step."""
+
+    twice: Floats  # (day, hospital): what calls on the same doctors in two sessions have earned so far
+    hospital: Ints  # (day, item): those that a way remembers
+    hospitals: Ints  # day -> how many
+    order: Ints  # (day, way, session, place): stops of the last best ways
+    length: Ints  # (day, way, session): how many
+    last_call: Floats  # day -> what the last of the calls it may hold earns
 
 
 @kernel
@@ -35,72 +47,52 @@ def _doctors_side(tables, option_price, slope):
 
 
 @kernel
-def sum_of_sides(tables, prices, slopes, memory, may_remember):
+def _sum_of_sides(tables, prices, slopes, memory, step):
     """The bound at some prices, and its slope in each of them.
 
-    prices   of options, evenings of weeks, calls of days and minutes of cells
+    prices   of options, evenings of weeks and minutes of cells
     slopes   out: of the same (those of minutes in quarters of an hour)
-    memory   (day -> how many stops are remembered, (day, place) -> stop);
-    may_remember  whether it grows by hospitals that were passed twice
     """
-    option_price, evening_price, call_price, minute_price = prices
-    option_slope, evening_slope, call_slope, minute_slope = slopes
+    option_price, evening_price, minute_price = prices
+    option_slope, evening_slope, minute_slope = slopes
     sessions = tables.frame[0].sessions
     total = _doctors_side(tables, option_price, option_slope)
     for week in range(tables.frame[0].weeks):
         total += evening_price[week] * tables.frame[0].evenings_per_week
         evening_slope[week] = tables.frame[0].evenings_per_week
-    once_price = np.zeros(tables.date[tables.frame[0].days].first_double)
-    once_slope = np.empty(once_price.size)
-    weight, bought = np.empty(tables.stop.size), np.empty(tables.option.size, np.int64)
+    doubles = tables.date[tables.frame[0].days].first_double
+    once_price, once_slope = np.zeros(doubles), np.empty(doubles)
     order, length = np.empty((sessions, 3), np.int64), np.empty(sessions, np.int64)
-    counts, stops = memory
-    twice_stop, twice_price = np.empty((stops.shape[1], sessions), np.int64), np.empty((stops.shape[1], sessions))
+    bought = np.empty(tables.option.size, np.int64)
+    slot = step % memory.order.shape[1]
     for day in range(tables.frame[0].now, tables.frame[0].days):
-        per_call, per_minute, again = call_price[day], minute_price[day], stops[day]
-        base = price_stops(tables, day, option_price, per_call, per_minute, once_price, weight)
-        price_again(tables, day, option_price, per_call, per_minute, again, counts[day], twice_stop, twice_price)
-        evening = tables.frame[0].evening_cost + evening_price[tables.date[day].week]
-        total += base + best_way(
-            tables, day, weight, per_call, per_minute, evening, True, True,
-            again, counts[day], twice_stop, twice_price, order, length,
+        week = tables.date[day].week
+        evening = tables.frame[0].evening_cost + evening_price[week]
+        earned, count, memory.last_call[day] = best_day(
+            tables, day, option_price, minute_price[day], evening, once_price,
+            memory.hospital[day, : memory.hospitals[day]], memory.order[day], memory.length[day], order, length, bought,
         )  # fmt: skip
-        wanted = calls_above_price(
-            tables, day, option_price, per_call, per_minute, once_price, True, order, length, bought
-        )
-        call_slope[day] = slopes_of_way(tables, day, order, length, bought, wanted, minute_slope[day], once_slope)
-        for at in range(wanted):
+        total += earned
+        memory.order[day, slot], memory.length[day, slot] = order, length
+        slopes_of_way(tables, day, order, length, bought, count, minute_slope[day], once_slope)
+        for at in range(count):
             option_slope[bought[at]] += 1.0
         if length[sessions - 1]:
-            evening_slope[tables.date[day].week] -= 1.0
-        if may_remember:
-            counts[day] = _remember(
-                tables, option_price, per_call, per_minute, once_price, order, length, again, counts[day]
-            )
+            evening_slope[week] -= 1.0
+        _note_twice(tables, option_price, bought, count, memory.twice[day])
     return total
 
 
-@kernel
-def _remember(tables, profit, call_price, minute_price, once_price, order, length, again, count):
-    """Remember stops of hospitals that a way passes again, calling on doctors twice; returns how many."""
-    for session in range(tables.frame[0].sessions):
-        for at in range(length[session]):
-            stop = order[session, at]
-            for later_session in range(session + 1, tables.frame[0].sessions):
-                for later_at in range(length[later_session]):
-                    later = order[later_session, later_at]
-                    if tables.stop[later].hospital != tables.stop[stop].hospital:
-                        continue
-                    known = count == again.size
-                    for item in range(count):
-                        known = known or again[item] == stop
-                    if (
-                        not known
-                        and earned_twice(tables, profit, call_price, minute_price, once_price, stop, later) > 0.0
-                    ):
-                        again[count] = stop
-                        count += 1
-    return count
+@lean
+def _note_twice(tables, option_price, bought, count, twice):
+    """Add up by hospital what calls on doctors who are called on twice that day earn."""
+    for at in range(count):
+        option = bought[at]
+        for earlier in range(at):
+            other = bought[earlier]
+            if tables.option[option].double >= 0 and tables.option[option].double == tables.option[other].double:
+                hospital = tables.stop[tables.option[option].stop].hospital
+                twice[hospital] += min(option_price[option], option_price[other])
 
 
 @kernel
@@ -117,30 +109,31 @@ def _deflect(price, slope, direction):
 
 
 @entrance
-def tighten(tables, price, best_price, direction, state, target, steps, memory, stop):
+def tighten(tables, price, best_price, direction, state, target, steps, memory, last_call, stop):
     """Improve the bound by some steps.
 
-    price       all prices in a row: options, evenings of each week, calls of each day, quarters of an hour of each cell
+    price       all prices in a row: options, evenings of each week, quarters of an hour of each cell
     best_price  out: those of the best bound
     direction   of the last step
-    state       [best bound, length of steps, steps since it became better, patience, how much shorter steps become]
+    state       [best bound, length of steps, steps since it became better, patience, how much shorter steps become,
+                number of steps]
     target      worth of the best plan known
-    memory      of `sum_of_sides`
+    last_call   out: `Memory.last_call` of the best bound
     stop        [1] ends it early
     """
     options, days, sessions = tables.option.size, tables.frame[0].days, tables.frame[0].sessions
-    evenings, calls = options + tables.frame[0].weeks, options + tables.frame[0].weeks + days
+    evenings = options + tables.frame[0].weeks
     slope = np.zeros(price.size)
-    slopes = (slope[:options], slope[options:evenings], slope[evenings:calls], slope[calls:].reshape(days, sessions))
+    slopes = (slope[:options], slope[options:evenings], slope[evenings:].reshape(days, sessions))
     for _ in range(steps):
         if stop[0]:
             return
-        per_minute = (price[calls:] / MINUTES).reshape(days, sessions)
-        prices = (price[:options], price[options:evenings], price[evenings:calls], per_minute)
-        total = sum_of_sides(tables, prices, slopes, memory, state[1] < SETTLED)
+        prices = (price[:options], price[options:evenings], (price[evenings:] / MINUTES).reshape(days, sessions))
+        total = _sum_of_sides(tables, prices, slopes, memory, int(state[5]))
+        state[5] += 1.0
         if total < state[0] - 1e-9 * abs(state[0]):
             state[0], state[2] = total, 0.0
-            best_price[:] = price
+            best_price[:], last_call[:] = price, memory.last_call
         else:
             state[2] += 1.0
             if state[2] >= state[3]:

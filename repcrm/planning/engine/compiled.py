@@ -15,7 +15,7 @@ from typing import Any
 
 import numba
 
-KERNELS = ("tables", "compiled", "day", "way", "market", "doctor", "bound", "search")
+KERNELS = ("tables", "compiled", "day", "best_day", "way", "market", "doctor", "bound", "search")
 """Modules whose text decides what is compiled."""
 
 

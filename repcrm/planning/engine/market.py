@@ -28,16 +28,12 @@ def buy_day(tables, day, profit, prices, may_evening, passes, order, length, cho
     way, ends = np.empty((sessions, 3), np.int64), np.empty(sessions, np.int64)
     minute_slope, once_slope = np.empty(sessions), np.empty(once_price.size)
     trial, bought = np.empty(chosen.size, np.int64), np.empty(tables.option.size, np.int64)
-    none, no_stop, no_price = np.empty(0, np.int64), np.empty((0, 0), np.int64), np.empty((0, 0))
     tight_call, tight_minute, tight_once = call_price[day], per_minute.copy(), once_price[first:last].copy()
     best, best_count, best_cost = NEVER, -1, 0.0
     bound, size = 1e18, 1.0
     for _ in range(passes):
         base = price_stops(tables, day, profit, call_price[day], per_minute, once_price, weight)
-        top = base + best_way(
-            tables, day, weight, call_price[day], per_minute, evening_cost, may_evening, False,
-            none, 0, no_stop, no_price, way, ends,
-        )  # fmt: skip
+        top = base + best_way(tables, day, weight, call_price[day], per_minute, evening_cost, may_evening, way, ends)
         if not ends.any() and (call_price[day] > 0.0 or per_minute.any() or once_price[first:last].any()):
             call_price[day] *= CHEAPER  # of the days before, when something dearer was wanted here
             per_minute *= CHEAPER
