@@ -20,27 +20,12 @@ from typing import NamedTuple
 import numpy as np
 
 from repcrm.planning.engine.compiled import kernel, lean
-from repcrm.planning.engine.day import LONGEST_BREAK, MUST, NEVER, calls_above_price
+from repcrm.planning.engine.day import MUST, NEVER, calls_above_price
+from repcrm.planning.engine.menu import ANYBODY, KINDS, STATES, above_minutes, insert, menu_of
 from repcrm.planning.engine.tables import FORBIDDEN, Floats, Ints
-
-NEW, BEEN, PUT_OFF = 0, 1, 2
-STATES = 3
-ANYBODY, ONLY_HERE, THE_REST = 0, 1, 2
-"""Whom a stop calls on: its doctors; those of them who can be met in no other session of the day; these and, of all
-others of the hospital, each in the best session so far."""
-KINDS = 3
-ALIKE = 1e-5
-
-
-class Menu(NamedTuple):
-    """What the stops of a day offer, by their place in the day."""
-
-    memory: Ints  # what the hospital weighs in a memory; 0: it is not remembered
-    comes_again: Ints  # 1 where the hospital has a stop in a later session
-    fixed: Floats  # what passing earns whoever is called on
-    earned: Floats  # (stop, kind, n): what the n best calls earn together
-    taken: Ints  # (stop, kind, n): option of the n-th best call
-    count: Ints  # (stop, kind): how many calls earn something
+from repcrm.planning.engine.trace import ALIKE, trace_day
+from repcrm.planning.engine.visited import BEEN, NEW, PUT_OFF, left_to_earn, lost_by, turn
+from repcrm.planning.engine.way import longest_break
 
 
 class Ways(NamedTuple):
@@ -77,7 +62,7 @@ def best_day(
     for session in range(sessions):
         opening[session] = minute_price[session] * tables.cell[day * sessions + session].minutes
     opening[sessions - 1] -= evening_price
-    menu = _menu(tables, day, profit, minute_price, calls, hospitals)
+    menu = menu_of(tables, day, profit, minute_price, calls, hospitals)
     floor = 0.0
     for way in range(lengths.shape[0]):
         worth = _worth(
@@ -92,11 +77,11 @@ def best_day(
     for session in range(sessions):
         first = tables.cell[day * sessions + session].first - begin
         last = tables.cell[day * sessions + session + 1].first - begin
-        _left_to_earn(menu, first, whole, better)
+        left_to_earn(menu, first, whole, better)
         _enter(tables, day, session, opening[session], reach, entry)
         _forget(entry, to_come[0], first, last, whole, better, floor)
         _pass(tables, first, last, hops, menu, to_come, whole, better, floor, entry, third, reach)
-        _left_to_earn(menu, last, whole, better)
+        left_to_earn(menu, last, whole, better)
         _forget(reach, to_come[tables.frame[0].stops_per_session], first, last, whole, better, floor)
     best, before, at, memory = 0.0, 0.0, -1, 0
     for state in range(reach.known.shape[0]):
@@ -109,7 +94,7 @@ def best_day(
                 before = max(before, reach.value[state, here, max(0, calls - 1)] - home)
                 if reach.value[state, here, calls] - home > best:
                     best, at, memory = reach.value[state, here, calls] - home, here, state
-    wanted = _trace_day(tables, day, opening, hops, menu, entry, third, reach, memory, at, calls, order, length, bought)
+    wanted = trace_day(tables, day, opening, hops, menu, entry, third, reach, memory, at, calls, order, length, bought)
     return best + base, wanted, best - before
 
 
@@ -117,96 +102,6 @@ def best_day(
 def _none(menu, hospitals):
     memories, (stops, _, size) = STATES**hospitals.size, menu.earned.shape
     return Ways(np.empty((memories, stops, size)), np.zeros((memories, stops), np.int64))
-
-
-@kernel
-def _menu(tables, day, profit, minute_price, most, hospitals):
-    """What each stop of the day offers at these prices."""
-    sessions = tables.frame[0].sessions
-    begin, end = tables.cell[day * sessions].first, tables.cell[(day + 1) * sessions].first
-    total = end - begin
-    memory, comes_again, fixed = np.zeros(total, np.int64), np.zeros(total, np.int64), np.empty(total)
-    earned, taken = np.zeros((total, KINDS, most + 1)), np.empty((total, KINDS, most + 1), np.int64)
-    count = np.zeros((total, KINDS), np.int64)
-    for stop in range(begin, end):
-        at, hospital = stop - begin, tables.stop[stop].hospital
-        session = 0
-        while tables.cell[day * sessions + session + 1].first <= stop:
-            session += 1
-        fixed[at] = MUST if tables.stop[stop].forced else 0.0
-        fixed[at] -= minute_price[session] * tables.entry[hospital]
-        for item in range(hospitals.size):
-            if hospitals[item] == hospital:
-                memory[at] = STATES**item
-        for other in range(begin, end):
-            if tables.stop[other].hospital != hospital:
-                continue
-            if other > stop:
-                comes_again[at] = 1
-            elif other == stop or memory[at]:
-                for place in range(tables.stop[other].first, tables.stop[other + 1].first):
-                    option = tables.of_stop[place]
-                    above, is_single = _above(tables, profit, minute_price, option), tables.option[option].double < 0
-                    if tables.option[option].pinned:
-                        fixed[at] += above if other == stop else 0.0
-                    elif above > 0.0:
-                        for kind in range(KINDS):
-                            if kind == ANYBODY:
-                                may = other == stop
-                            elif kind == ONLY_HERE or is_single:
-                                may = memory[at] and is_single and other == stop
-                            else:
-                                may = memory[at] and _is_best_twin(
-                                    tables, profit, minute_price, option, above, begin, stop
-                                )
-                            if may:
-                                count[at, kind] = _insert(
-                                    above, option, earned[at, kind, 1:], taken[at, kind], count[at, kind], most
-                                )
-    for at in range(total):
-        for kind in range(KINDS):
-            for number in range(most):
-                more = earned[at, kind, number + 1] if number < count[at, kind] else 0.0
-                earned[at, kind, number + 1] = earned[at, kind, number] + more
-    return Menu(memory, comes_again, fixed, earned, taken, count)
-
-
-@lean
-def _above(tables, profit, minute_price, option):
-    """What a call earns above the price of its minutes."""
-    return profit[option] - minute_price[tables.option[option].session] * tables.option[option].call_minutes
-
-
-@lean
-def _insert(value, option, earned, taken, count, most):
-    """Put a call in its place among the best so far, best first; returns how many there are then."""
-    at = count
-    while at > 0 and earned[at - 1] < value:
-        at -= 1
-    if at >= most:
-        return count
-    count = min(count + 1, most)
-    for later in range(count - 1, at, -1):
-        earned[later], taken[later] = earned[later - 1], taken[later - 1]
-    earned[at], taken[at] = value, option
-    return count
-
-
-@lean
-def _is_best_twin(tables, profit, minute_price, option, above, begin, last):
-    """Whether no other session up to that of a stop earns more by the same doctor."""
-    if tables.option[option].double < 0:
-        return True
-    for stop in range(begin, last + 1):
-        if tables.stop[stop].hospital != tables.stop[last].hospital:
-            continue
-        for place in range(tables.stop[stop].first, tables.stop[stop + 1].first):
-            other = tables.of_stop[place]
-            if other != option and tables.option[other].double == tables.option[option].double:
-                rival = _above(tables, profit, minute_price, other)
-                if rival > above or (rival == above and other < option):
-                    return False
-    return True
 
 
 @kernel
@@ -228,8 +123,8 @@ def _worth(tables, day, profit, minute_price, once_price, menu, opening, most, o
     earned, taken, count = np.empty(most), np.empty(most, np.int64), 0
     for at in range(found):
         if not tables.option[bought[at]].pinned:
-            above = _above(tables, profit, minute_price, bought[at])
-            count = _insert(above, bought[at], earned, taken, count, most)
+            above = above_minutes(tables, profit, minute_price, bought[at])
+            count = insert(above, bought[at], earned, taken, count, most)
     for at in range(count):
         worth += earned[at]
     return max(0.0, worth)
@@ -291,7 +186,7 @@ def _still_to_come(tables, day, menu, opening, hops):
                 later = cell + 1
                 while tables.cell[later + 1].first - begin <= there:
                     later += 1
-                if hop <= _longest_break(tables, later, begin + here):
+                if hop <= longest_break(tables, later, begin + here):
                     _raise(entering[there], price * hop - opening[later - day * sessions], leaving[here])
         for place in range(most, 0, -1):
             so_far[first:last] = entering[first:last]
@@ -302,16 +197,9 @@ def _still_to_come(tables, day, menu, opening, hops):
                     for there in range(first, last):
                         if hops[here, there] < FORBIDDEN:
                             _raise(so_far[there], hops[here, there], onward)
-                _widen(onward, -menu.fixed[here], menu.earned[here, ANYBODY], menu.count[here, ANYBODY], entering[here])
+                earned, wanted = menu.earned[here, ANYBODY], menu.wanted[here, ANYBODY]
+                _widen(onward, -menu.fixed[here], earned, wanted, entering[here])
     return to_come
-
-
-@lean
-def _longest_break(tables, cell, stop):
-    """The longest hop from a stop of an earlier session to a cell."""
-    if stop < tables.cell[cell - 1].first:
-        return LONGEST_BREAK
-    return tables.break_limit[(cell - 1) % tables.frame[0].sessions]
 
 
 @lean
@@ -337,42 +225,18 @@ def _enter(tables, day, session, opening, reach, entry):
             for there in range(first):
                 if reach.known[memory, there]:
                     hop = travel[tables.stop[begin + there].hospital, hospital]
-                    if hop <= _longest_break(tables, cell, begin + there):
+                    if hop <= longest_break(tables, cell, begin + there):
                         _begin(entry, memory, here)
                         _raise(reach.value[memory, there], price * hop - opening, entry.value[memory, here])
-
-
-@lean
-def _turn(memory, item, kind, comes_again):
-    """The memory after passing a stop and calling on whom `kind` says; -1 where that cannot be."""
-    if item == 0:
-        return memory if kind == ANYBODY else -1
-    state = memory // item % STATES
-    if kind == ONLY_HERE:
-        if state == BEEN:
-            return memory
-        return memory + (PUT_OFF - state) * item if comes_again else -1
-    if state != (NEW if kind == ANYBODY else PUT_OFF):
-        return -1
-    return memory + ((BEEN if comes_again else NEW) - state) * item
-
-
-@lean
-def _before(after, item, kind, comes_again, state):
-    """The memory before passing a stop, if the hospital was in that state then; -1 where that cannot have been."""
-    if item == 0:
-        return after if kind == ANYBODY and state == NEW else -1
-    memory = after + (state - after // item % STATES) * item
-    return memory if _turn(memory, item, kind, comes_again) == after else -1
 
 
 @lean
 def _call(so_far, cost, memory, here, menu, out):
     """Raise `out` by what can be done at a stop, whoever is called on."""
     for kind in range(KINDS):
-        after = _turn(memory, menu.memory[here], kind, menu.comes_again[here])
+        after = turn(memory, menu.memory[here], kind, menu.comes_again[here])
         if after >= 0:
-            count, earned = menu.count[here, kind], menu.earned[here, kind]
+            count, earned = menu.wanted[here, kind], menu.earned[here, kind]
             _begin(out, after, here)
             _widen(so_far, cost - menu.fixed[here], earned, count, out.value[after, here])
 
@@ -415,13 +279,13 @@ def _pass(tables, first, last, hops, menu, to_come, whole, better, floor, entry,
             if hops[here, middle] >= FORBIDDEN:
                 continue
             for kind in range(KINDS):
-                after = _turn(memory, menu.memory[middle], kind, menu.comes_again[middle])
+                after = turn(memory, menu.memory[middle], kind, menu.comes_again[middle])
                 if after < 0:
                     continue
                 if not used[after]:
                     best[after, :], second[after, :], begun[after, :], used[after] = NEVER, NEVER, -1, 1
                 value[:] = NEVER
-                calls, earned = menu.count[middle, kind], menu.earned[middle, kind]
+                calls, earned = menu.wanted[middle, kind], menu.earned[middle, kind]
                 _widen(alone.value[memory, here], hops[here, middle] - menu.fixed[middle], earned, calls, value)
                 _keep_two(value, here, best[after], begun[after], second[after])
         for memory in range(memories):
@@ -473,37 +337,6 @@ def _raise_but(best, best_begun, second, begun, cost, out):
 
 
 @lean
-def _left_to_earn(menu, first, whole, better):
-    """What the state of a remembered hospital is worth at the stops from `first` on, at most.
-
-    whole   out: hospital -> how much more they earn where a way has not called there, or has put calls off
-    better  out: how much more they earn where it has put calls off than where it is new
-    """
-    for item in range(whole.size):
-        whole[item], better[item] = 0.0, 0.0
-        for here in range(first, menu.memory.size):
-            if menu.memory[here] == STATES**item:
-                for calls in range(menu.earned.shape[2]):
-                    anybody, only_here = menu.earned[here, ANYBODY, calls], menu.earned[here, ONLY_HERE, calls]
-                    rest = menu.earned[here, THE_REST, calls]
-                    whole[item] = max(whole[item], max(anybody, rest) - only_here)
-                    better[item] = max(better[item], rest - anybody)
-
-
-@lean
-def _lost(memory, other, whole, better):
-    """What a way may earn less later on for having one memory and not the other."""
-    lost = 0.0
-    for item in range(whole.size):
-        state, other_state = memory // STATES**item % STATES, other // STATES**item % STATES
-        if state == BEEN and other_state != BEEN:
-            lost += whole[item]
-        elif state == NEW and other_state == PUT_OFF:
-            lost += better[item]
-    return lost
-
-
-@lean
 def _forget(ways, to_come, first, last, whole, better, floor):
     """Drop what leads to less than `floor`, or is worse than another way that ends alike whatever it remembers."""
     memories, _, size = ways.value.shape
@@ -524,129 +357,8 @@ def _forget(ways, to_come, first, last, whole, better, floor):
         for memory in range(memories):
             if memory == champion or not ways.known[memory, here]:
                 continue
-            lost, calls = _lost(champion, memory, whole, better), 0
+            lost, calls = lost_by(champion, memory, whole, better), 0
             while calls < size and ways.value[memory, here, calls] <= ways.value[champion, here, calls] - lost:
                 calls += 1
             if calls == size:
                 ways.known[memory, here] = 0
-
-
-@lean
-def _alike(value, other):
-    return abs(value - other) < ALIKE
-
-
-@kernel
-def _trace_day(tables, day, opening, hops, menu, entry, third, reach, memory, at, left, order, length, bought):
-    """Find the best way and its calls again: the inner loops only kept its value.
-
-    memory, at, left  its memory, last stop (-1: it is better to stay at home) and calls at most
-    returns  number of calls
-    """
-    sessions = tables.frame[0].sessions
-    begin, wanted = tables.cell[day * sessions].first, 0
-    seen, kinds, numbers = np.empty(3, np.int64), np.empty(3, np.int64), np.empty(3, np.int64)
-    length[:] = 0
-    while at >= 0:
-        session = sessions - 1
-        while tables.cell[day * sessions + session].first - begin > at:
-            session -= 1
-        cell = day * sessions + session
-        first, last = tables.cell[cell].first - begin, tables.cell[cell + 1].first - begin
-        length[session], memory = _trace(
-            first, last, hops, menu, entry, third, reach.value[memory, at, left], memory, at, left, seen, kinds, numbers
-        )
-        if memory < 0:
-            break
-        for place in range(length[session]):
-            stop = begin + seen[place]
-            order[session, place] = stop
-            left -= numbers[place]
-            for number in range(numbers[place]):
-                bought[wanted] = menu.taken[seen[place], kinds[place], number]
-                wanted += 1
-            for there in range(tables.stop[stop].first, tables.stop[stop + 1].first):
-                if tables.option[tables.of_stop[there]].pinned:
-                    bought[wanted] = tables.of_stop[there]
-                    wanted += 1
-        at = _came_from(tables, cell, begin, opening[session], reach, memory, left, seen[0], entry)
-    return wanted
-
-
-@lean
-def _trace(first, last, hops, menu, entry, third, target, after, at, calls, seen, kinds, numbers):
-    """Find again the stops of the best way through a session to `at`.
-
-    seen, kinds, numbers  out: stops in order, whom they call on and how many
-    returns  how many stops; the memory on entering the session
-    """
-    for kind in range(KINDS):
-        for state in range(STATES):
-            memory = _before(after, menu.memory[at], kind, menu.comes_again[at], state)
-            if memory < 0:
-                continue
-            for number in range(min(calls, menu.count[at, kind]) + 1):
-                rest, left = target - menu.fixed[at] - menu.earned[at, kind, number], calls - number
-                if entry.known[memory, at] and _alike(entry.value[memory, at, left], rest):
-                    seen[0], kinds[0], numbers[0] = at, kind, number
-                    return 1, memory
-                earlier = _trace_first(first, last, hops, menu, entry, rest, memory, -1, at, left, seen, kinds, numbers)
-                if earlier >= 0:
-                    seen[1], kinds[1], numbers[1] = at, kind, number
-                    return 2, earlier
-                if not third.known[memory, at] or not _alike(third.value[memory, at, left], rest):
-                    continue
-                for middle in range(first, last):
-                    if hops[middle, at] >= FORBIDDEN:
-                        continue
-                    for amid_kind in range(KINDS):
-                        for amid_state in range(STATES):
-                            amid = _before(memory, menu.memory[middle], amid_kind, menu.comes_again[middle], amid_state)
-                            if amid < 0:
-                                continue
-                            for amid_number in range(min(left, menu.count[middle, amid_kind]) + 1):
-                                sought = rest + hops[middle, at] - menu.fixed[middle]
-                                sought -= menu.earned[middle, amid_kind, amid_number]
-                                earlier = _trace_first(
-                                    first, last, hops, menu, entry, sought, amid, at, middle, left - amid_number,
-                                    seen, kinds, numbers,
-                                )  # fmt: skip
-                                if earlier >= 0:
-                                    seen[1], kinds[1], numbers[1] = middle, amid_kind, amid_number
-                                    seen[2], kinds[2], numbers[2] = at, kind, number
-                                    return 3, earlier
-    return 0, -1
-
-
-@lean
-def _trace_first(first, last, hops, menu, entry, sought, after, other, at, calls, seen, kinds, numbers):
-    """The first stop of a session before `at` for the value sought; returns the memory before it, or -1."""
-    for here in range(first, last):
-        if hops[here, at] >= FORBIDDEN or here == other:
-            continue
-        for kind in range(KINDS):
-            for state in range(STATES):
-                memory = _before(after, menu.memory[here], kind, menu.comes_again[here], state)
-                if memory < 0 or not entry.known[memory, here]:
-                    continue
-                for number in range(min(calls, menu.count[here, kind]) + 1):
-                    value = (
-                        entry.value[memory, here, calls - number] + menu.fixed[here] + menu.earned[here, kind, number]
-                    )
-                    if _alike(value - hops[here, at], sought):
-                        seen[0], kinds[0], numbers[0] = here, kind, number
-                        return memory
-    return -1
-
-
-@lean
-def _came_from(tables, cell, begin, opening, reach, memory, calls, at, entry):
-    """The last stop before a session that is entered at a stop, or -1 for home."""
-    hospital, price = tables.stop[begin + at].hospital, tables.frame[0].travel_cost
-    for there in range(tables.cell[cell].first - begin):
-        hop = tables.travel[tables.stop[begin + there].hospital, hospital]
-        if not reach.known[memory, there] or hop > _longest_break(tables, cell, begin + there):
-            continue
-        if _alike(reach.value[memory, there, calls] + opening - price * hop, entry.value[memory, at, calls]):
-            return there
-    return -1

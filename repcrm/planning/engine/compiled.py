@@ -15,7 +15,20 @@ from typing import Any
 
 import numba
 
-KERNELS = ("tables", "compiled", "day", "best_day", "way", "market", "doctor", "bound", "search")
+KERNELS = (
+    "tables",
+    "compiled",
+    "day",
+    "menu",
+    "visited",
+    "way",
+    "trace",
+    "best_day",
+    "market",
+    "doctor",
+    "bound",
+    "search",
+)
 """Modules whose text decides what is compiled."""
 
 

@@ -154,3 +154,11 @@ def _trace(hops, worth, entry, stops, last, at):
             if value > best:
                 best, at[0], at[1], at[2], count = value, a, middle, last, 3
     return count
+
+
+@lean
+def longest_break(tables, cell, stop):
+    """The longest hop from a stop of an earlier session to a cell."""
+    if stop < tables.cell[cell - 1].first:
+        return LONGEST_BREAK
+    return tables.break_limit[(cell - 1) % tables.frame[0].sessions]
