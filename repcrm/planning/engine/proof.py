@@ -8,7 +8,7 @@ from repcrm.planning.engine.tables import Floats, Ints, Tables
 
 UNKNOWN = 1e18
 FIRST_STEP = 1.5
-PATIENCE, SHORTER = 15, 0.7
+PATIENCE, SHORTER = 20, 0.7
 """So many steps without a better bound, then the steps become shorter."""
 REMEMBERING = 0.8
 """From steps so short on, prices are about right, and ways remember where they have been."""
