@@ -114,3 +114,11 @@ def cookie_of(app: Flask, session: Session, user: User) -> str:
     cookie = browser.get_cookie("repcrm")
     assert cookie is not None
     return cookie.value
+
+
+def until(page: Page, condition: str) -> None:
+    """Wait inside the page for a condition or the promise of one.
+
+    Playwright's `wait_for_function` evaluates a string again and again, which our CSP forbids from the second time on.
+    """
+    page.evaluate(f"async () => {{ while (!(await ({condition}))) await new Promise((go) => setTimeout(go, 50)); }}")

@@ -16,7 +16,7 @@ from werkzeug.serving import make_server
 from repcrm.calls.models import Call, CallResult, CallStatus, SheetStatus
 from repcrm.calls.service import cancel_call
 from repcrm.sync.models import SyncOperation
-from tests.browser.conftest import PHONE, cookie_of
+from tests.browser.conftest import PHONE, cookie_of, until
 from tests.browser.wire import Wire
 from tests.factories import (
     make_assignment,
@@ -108,8 +108,8 @@ def phone(open_page, rep, planned):
         expect(page.locator(KEPT)).to_be_visible()  # no sooner than there is something to open
         expect(page.locator(KEPT)).to_have_text(SYNCED)
         page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-        page.wait_for_function("caches.match('/offline').then(Boolean)")
-        page.wait_for_function("navigator.serviceWorker.controller !== null")
+        until(page, "caches.match('/offline').then(Boolean)")
+        until(page, "navigator.serviceWorker.controller !== null")
         return page
 
     return opened
@@ -484,8 +484,8 @@ def test_the_worker_takes_itself_away_when_it_is_switched_off(phone, app):
     page = phone()
     app.config["REPCRM"] = app.config["REPCRM"].model_copy(update={"offline": False})
     page.evaluate("navigator.serviceWorker.getRegistration().then(one => one.update())")
-    page.wait_for_function("navigator.serviceWorker.getRegistrations().then(all => all.length === 0)")
-    page.wait_for_function("caches.keys().then(all => all.length === 0)")
+    until(page, "navigator.serviceWorker.getRegistrations().then(all => all.length === 0)")
+    until(page, "caches.keys().then(all => all.length === 0)")
 
 
 @pytest.mark.parametrize("width", [320, 390])
