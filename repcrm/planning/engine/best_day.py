@@ -20,12 +20,11 @@ from typing import NamedTuple
 import numpy as np
 
 from repcrm.planning.engine.compiled import kernel, lean
-from repcrm.planning.engine.day import MUST, NEVER, calls_above_price
-from repcrm.planning.engine.menu import ANYBODY, KINDS, STATES, above_minutes, insert, menu_of
+from repcrm.planning.engine.day import MUST, NEVER, calls_above_price, longest_break
+from repcrm.planning.engine.menu import above_minutes, insert, menu_of
 from repcrm.planning.engine.tables import FORBIDDEN, Floats, Ints
 from repcrm.planning.engine.trace import ALIKE, trace_day
-from repcrm.planning.engine.visited import BEEN, NEW, PUT_OFF, left_to_earn, lost_by, turn
-from repcrm.planning.engine.way import longest_break
+from repcrm.planning.engine.visited import ANYBODY, KINDS, PUT_OFF, STATES, left_to_earn, lost_by, turn
 
 
 class Ways(NamedTuple):
@@ -36,13 +35,10 @@ class Ways(NamedTuple):
 
 
 @kernel
-def best_day(
-    tables, day, profit, minute_price, evening_price, once_price, hospitals, orders, lengths, order, length, bought
-):
+def best_day(tables, day, profit, minute_price, evening_price, hospitals, orders, lengths, order, length, bought):
     """The most that the day can earn, and by which way and calls.
 
     profit   of options;  minute_price  of sessions;  evening_price  of using the last session
-    once_price  zeros, one for each pair of `tables`
     hospitals  those that a way remembers
     orders, lengths  lawful ways; the better one of them, the quicker
     order, length  out: the best way: (session, place) -> stop, session -> number of stops
@@ -63,13 +59,10 @@ def best_day(
         opening[session] = minute_price[session] * tables.cell[day * sessions + session].minutes
     opening[sessions - 1] -= evening_price
     menu = menu_of(tables, day, profit, minute_price, calls, hospitals)
-    floor = 0.0
+    floor = -ALIKE  # of what is searched: an empty day is worth nothing
     for way in range(lengths.shape[0]):
-        worth = _worth(
-            tables, day, profit, minute_price, once_price, menu, opening, calls, orders[way], lengths[way], bought
-        )
-        floor = max(floor, worth)
-    floor -= ALIKE
+        worth = _worth(tables, day, profit, minute_price, menu, opening, calls, orders[way], lengths[way], bought)
+        floor = max(floor, worth - ALIKE)
     hops = _hops(tables, day, minute_price)
     to_come = _still_to_come(tables, day, menu, opening, hops)
     entry, third, reach = _none(menu, hospitals), _none(menu, hospitals), _none(menu, hospitals)
@@ -87,10 +80,8 @@ def best_day(
     for state in range(reach.known.shape[0]):
         for here in range(end - begin):
             if reach.known[state, here]:
-                home = (
-                    tables.travel[tables.stop[begin + here].hospital, tables.frame[0].home]
-                    * tables.frame[0].travel_cost
-                )
+                minutes = tables.travel[tables.stop[begin + here].hospital, tables.frame[0].home]
+                home = tables.frame[0].travel_cost * minutes
                 before = max(before, reach.value[state, here, max(0, calls - 1)] - home)
                 if reach.value[state, here, calls] - home > best:
                     best, at, memory = reach.value[state, here, calls] - home, here, state
@@ -100,12 +91,13 @@ def best_day(
 
 @kernel
 def _none(menu, hospitals):
+    """No ways yet."""
     memories, (stops, _, size) = STATES**hospitals.size, menu.earned.shape
     return Ways(np.empty((memories, stops, size)), np.zeros((memories, stops), np.int64))
 
 
 @kernel
-def _worth(tables, day, profit, minute_price, once_price, menu, opening, most, order, length, bought):
+def _worth(tables, day, profit, minute_price, menu, opening, most, order, length, bought):
     """What a way earns at least."""
     sessions = tables.frame[0].sessions
     begin, last, worth = tables.cell[day * sessions].first, tables.frame[0].home, 0.0
@@ -116,18 +108,15 @@ def _worth(tables, day, profit, minute_price, once_price, menu, opening, most, o
             worth += menu.fixed[order[session, at] - begin] - per_minute * tables.travel[last, hospital]
             worth += 0.0 if at else opening[session]
             last = hospital
-    if last == tables.frame[0].home:
-        return 0.0
     worth -= tables.frame[0].travel_cost * tables.travel[last, tables.frame[0].home]
-    found = calls_above_price(tables, day, profit, 0.0, minute_price, once_price, True, order, length, bought)
+    no_price = np.zeros(tables.date[tables.frame[0].days].first_double)
+    found = calls_above_price(tables, day, profit, 0.0, minute_price, no_price, True, order, length, bought)
     earned, taken, count = np.empty(most), np.empty(most, np.int64), 0
     for at in range(found):
         if not tables.option[bought[at]].pinned:
             above = above_minutes(tables, profit, minute_price, bought[at])
             count = insert(above, bought[at], earned, taken, count, most)
-    for at in range(count):
-        worth += earned[at]
-    return max(0.0, worth)
+    return worth + earned[:count].sum()
 
 
 @kernel
@@ -181,13 +170,15 @@ def _still_to_come(tables, day, menu, opening, hops):
         for here in range(first, last):
             hospital = tables.stop[begin + here].hospital
             leaving[here, :] = -price * travel[hospital, tables.frame[0].home]
-            for there in range(last, total):
-                hop = travel[hospital, tables.stop[begin + there].hospital]
-                later = cell + 1
-                while tables.cell[later + 1].first - begin <= there:
-                    later += 1
-                if hop <= longest_break(tables, later, begin + here):
-                    _raise(entering[there], price * hop - opening[later - day * sessions], leaving[here])
+            for later in range(session + 1, sessions):
+                limit, end = (
+                    longest_break(tables, session, later),
+                    tables.cell[day * sessions + later + 1].first - begin,
+                )
+                for there in range(tables.cell[day * sessions + later].first - begin, end):
+                    hop = travel[hospital, tables.stop[begin + there].hospital]
+                    if hop <= limit:
+                        _raise(entering[there], price * hop - opening[later], leaving[here])
         for place in range(most, 0, -1):
             so_far[first:last] = entering[first:last]
             for here in range(first, last):
@@ -213,32 +204,31 @@ def _begin(ways, memory, here):
 @lean
 def _enter(tables, day, session, opening, reach, entry):
     """Best values on entering a session at each of its stops, coming from home or from an earlier session."""
-    travel, price = tables.travel, tables.frame[0].travel_cost
-    cell = day * tables.frame[0].sessions + session
-    begin = tables.cell[day * tables.frame[0].sessions].first
-    first = tables.cell[cell].first - begin
-    for here in range(first, tables.cell[cell + 1].first - begin):
+    travel, price, cell = tables.travel, tables.frame[0].travel_cost, day * tables.frame[0].sessions
+    begin = tables.cell[cell].first
+    for here in range(tables.cell[cell + session].first - begin, tables.cell[cell + session + 1].first - begin):
         hospital = tables.stop[begin + here].hospital
         _begin(entry, 0, here)
-        entry.value[0, here][:] = opening - price * travel[tables.frame[0].home, hospital]
-        for memory in range(reach.known.shape[0]):
-            for there in range(first):
-                if reach.known[memory, there]:
-                    hop = travel[tables.stop[begin + there].hospital, hospital]
-                    if hop <= longest_break(tables, cell, begin + there):
+        entry.value[0, here, :] = opening - price * travel[tables.frame[0].home, hospital]
+        for earlier in range(session):
+            limit, end = longest_break(tables, earlier, session), tables.cell[cell + earlier + 1].first - begin
+            for there in range(tables.cell[cell + earlier].first - begin, end):
+                hop = travel[tables.stop[begin + there].hospital, hospital]
+                for memory in range(reach.known.shape[0] if hop <= limit else 0):
+                    if reach.known[memory, there]:
                         _begin(entry, memory, here)
                         _raise(reach.value[memory, there], price * hop - opening, entry.value[memory, here])
 
 
 @lean
-def _call(so_far, cost, memory, here, menu, out):
+def _call(so_far, memory, here, menu, out):
     """Raise `out` by what can be done at a stop, whoever is called on."""
     for kind in range(KINDS):
         after = turn(memory, menu.memory[here], kind, menu.comes_again[here])
         if after >= 0:
             count, earned = menu.wanted[here, kind], menu.earned[here, kind]
             _begin(out, after, here)
-            _widen(so_far, cost - menu.fixed[here], earned, count, out.value[after, here])
+            _widen(so_far, -menu.fixed[here], earned, count, out.value[after, here])
 
 
 @lean
@@ -262,7 +252,7 @@ def _pass(tables, first, last, hops, menu, to_come, whole, better, floor, entry,
     its_memory, its_stop = np.empty(memories * (last - first), np.int64), np.empty(memories * (last - first), np.int64)
     for at in range(_listed(entry, first, last, its_memory, its_stop)):
         memory, here = its_memory[at], its_stop[at]
-        _call(entry.value[memory, here], 0.0, memory, here, menu, alone)
+        _call(entry.value[memory, here], memory, here, menu, alone)
     _forget(alone, to_come[1], first, last, whole, better, floor)
     count = _listed(alone, first, last, its_memory, its_stop)
     best, second, begun = np.empty((memories, size)), np.empty((memories, size)), np.empty((memories, size), np.int64)
@@ -304,7 +294,7 @@ def _pass(tables, first, last, hops, menu, to_come, whole, better, floor, entry,
                     )
     for at in range(_listed(third, first, last, its_memory, its_stop)):
         memory, here = its_memory[at], its_stop[at]
-        _call(third.value[memory, here], 0.0, memory, here, menu, reach)
+        _call(third.value[memory, here], memory, here, menu, reach)
 
 
 @lean
@@ -339,7 +329,7 @@ def _raise_but(best, best_begun, second, begun, cost, out):
 @lean
 def _forget(ways, to_come, first, last, whole, better, floor):
     """Drop what leads to less than `floor`, or is worse than another way that ends alike whatever it remembers."""
-    memories, _, size = ways.value.shape
+    memories, _, size = ways.value.shape  # the last memory has put off everything, and has the most before it
     for here in range(first, last):
         best, champion = NEVER, -1
         for memory in range(memories):
@@ -348,10 +338,7 @@ def _forget(ways, to_come, first, last, whole, better, floor):
             if not _can_reach(ways.value[memory, here], to_come[here], memory, better, floor):
                 ways.known[memory, here] = 0
                 continue
-            sure = ways.value[memory, here, size - 1]
-            for item in range(whole.size):
-                state = memory // STATES**item % STATES
-                sure -= whole[item] if state == BEEN else better[item] if state == NEW else 0.0
+            sure = ways.value[memory, here, size - 1] - lost_by(memory, memories - 1, whole, better)
             if sure > best:
                 best, champion = sure, memory
         for memory in range(memories):

@@ -60,8 +60,7 @@ def _sum_of_sides(tables, prices, slopes, memory, step):
     for week in range(tables.frame[0].weeks):
         total += evening_price[week] * tables.frame[0].evenings_per_week
         evening_slope[week] = tables.frame[0].evenings_per_week
-    doubles = tables.date[tables.frame[0].days].first_double
-    once_price, once_slope = np.zeros(doubles), np.empty(doubles)
+    once_slope = np.empty(tables.date[tables.frame[0].days].first_double)
     order, length = np.empty((sessions, 3), np.int64), np.empty(sessions, np.int64)
     bought = np.empty(tables.option.size, np.int64)
     slot = step % memory.order.shape[1]
@@ -69,7 +68,7 @@ def _sum_of_sides(tables, prices, slopes, memory, step):
         week = tables.date[day].week
         evening = tables.frame[0].evening_cost + evening_price[week]
         earned, count, memory.last_call[day] = best_day(
-            tables, day, option_price, minute_price[day], evening, once_price,
+            tables, day, option_price, minute_price[day], evening,
             memory.hospital[day, : memory.hospitals[day]], memory.order[day], memory.length[day], order, length, bought,
         )  # fmt: skip
         total += earned

@@ -16,19 +16,9 @@ from typing import Any
 import numba
 
 KERNELS = (
-    "tables",
-    "compiled",
-    "day",
-    "menu",
-    "visited",
-    "way",
-    "trace",
-    "best_day",
-    "market",
-    "doctor",
-    "bound",
-    "search",
-)
+    "tables", "compiled", "day", "way", "market", "search",
+    "visited", "menu", "trace", "best_day", "doctor", "bound",
+)  # fmt: skip
 """Modules whose text decides what is compiled."""
 
 

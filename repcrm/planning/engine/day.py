@@ -201,6 +201,12 @@ def fill(tables, day, profit, minute_price, order, length, calls):
 
 
 @lean
+def longest_break(tables, earlier, session):
+    """The longest hop from one session to a later one of the same day."""
+    return tables.break_limit[earlier] if earlier == session - 1 else LONGEST_BREAK
+
+
+@lean
 def tidy_way(tables, day, order, length, calls, count):
     """Take the stops at which nobody is called off a way; returns its minutes of travel, below 0 if not lawful."""
     minutes, last, used = 0.0, tables.frame[0].home, -1
@@ -220,7 +226,7 @@ def tidy_way(tables, day, order, length, calls, count):
             elif used < 0:
                 limit = hop
             else:
-                limit = tables.break_limit[used] if used == session - 1 else LONGEST_BREAK
+                limit = longest_break(tables, used, session)
             if hop > limit:
                 return -1.0
             minutes += hop

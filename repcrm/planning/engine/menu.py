@@ -7,13 +7,7 @@ import numpy as np
 from repcrm.planning.engine.compiled import kernel, lean
 from repcrm.planning.engine.day import MUST
 from repcrm.planning.engine.tables import Floats, Ints
-
-ANYBODY, ONLY_HERE, THE_REST = 0, 1, 2
-"""Whom a stop calls on: its doctors; those of them who can be met in no other session of the day; these and, of all
-others of the hospital, each in the best session so far."""
-KINDS = 3
-STATES = 3
-"""What a way can remember of a hospital, see `visited.py`."""
+from repcrm.planning.engine.visited import ANYBODY, KINDS, ONLY_HERE, STATES
 
 
 class Menu(NamedTuple):
@@ -54,23 +48,12 @@ def menu_of(tables, day, profit, minute_price, most, hospitals):
             elif other == stop or memory[at]:
                 for place in range(tables.stop[other].first, tables.stop[other + 1].first):
                     option = tables.of_stop[place]
-                    above, is_single = (
-                        above_minutes(tables, profit, minute_price, option),
-                        tables.option[option].double < 0,
-                    )
+                    above = above_minutes(tables, profit, minute_price, option)
                     if tables.option[option].pinned:
                         fixed[at] += above if other == stop else 0.0
                     elif above > 0.0:
-                        for kind in range(KINDS):
-                            if kind == ANYBODY:
-                                may = other == stop
-                            elif kind == ONLY_HERE or is_single:
-                                may = memory[at] and is_single and other == stop
-                            else:
-                                may = memory[at] and _is_best_twin(
-                                    tables, profit, minute_price, option, above, begin, stop
-                                )
-                            if may:
+                        for kind in range(KINDS if memory[at] else 1):
+                            if _is_called(tables, profit, minute_price, kind, option, above, begin, stop):
                                 count[at, kind] = insert(
                                     above, option, earned[at, kind, 1:], taken[at, kind], count[at, kind], most
                                 )
@@ -80,6 +63,17 @@ def menu_of(tables, day, profit, minute_price, most, hospitals):
                 more = earned[at, kind, number + 1] if number < count[at, kind] else 0.0
                 earned[at, kind, number + 1] = earned[at, kind, number] + more
     return Menu(memory, comes_again, fixed, earned, taken, count)
+
+
+@lean
+def _is_called(tables, profit, minute_price, kind, option, above, begin, stop):
+    """Whether a call is one of those that a stop makes; it may be one of an earlier session."""
+    is_single, is_here = tables.option[option].double < 0, tables.option[option].stop == stop
+    if kind == ANYBODY:
+        return is_here
+    if kind == ONLY_HERE or is_single:
+        return is_here and is_single
+    return _is_best_twin(tables, profit, minute_price, option, above, begin, stop)
 
 
 @lean
@@ -106,8 +100,6 @@ def insert(value, option, earned, taken, count, most):
 @lean
 def _is_best_twin(tables, profit, minute_price, option, above, begin, last):
     """Whether no other session up to that of a stop earns more by the same doctor."""
-    if tables.option[option].double < 0:
-        return True
     for stop in range(begin, last + 1):
         if tables.stop[stop].hospital != tables.stop[last].hospital:
             continue

@@ -4,7 +4,6 @@ An *option* is a doctor in one slot of the roster that is still open; a *cell* i
 session); a *stop* is a hospital in a cell, with the options of its doctors there.
 """
 
-from math import gcd
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -47,10 +46,9 @@ class Tables(NamedTuple):
 
 FRAME = np.dtype(
     [(name, np.int64) for name in ("days", "sessions", "weeks", "longest_week", "now", "home", "doctors")]
-    + [(name, np.int64) for name in ("stops_per_session", "evenings_per_week", "minute_unit")]
+    + [(name, np.int64) for name in ("stops_per_session", "evenings_per_week")]
     + [(name, np.float64) for name in ("evening_cost", "travel_cost", "hop_limit")]
 )
-"""minute_unit: greatest common divisor of all call minutes."""
 DATE = np.dtype(
     [(name, np.int64) for name in ("week", "weekday", "most_calls", "bare_evening", "first_double")]
     + [("bare_cost", np.float64)]
@@ -112,7 +110,6 @@ def _frame(problem: Problem) -> Records:
         len(problem.doctors),
         rules.hospitals_per_session,
         rules.evenings_per_week,
-        max(1, gcd(*(doctor.call_minutes for doctor in problem.doctors))),
         rules.evening_cost,
         rules.travel_cost_per_minute,
         rules.hop_minutes,

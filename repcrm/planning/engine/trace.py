@@ -3,10 +3,9 @@
 import numpy as np
 
 from repcrm.planning.engine.compiled import kernel, lean
-from repcrm.planning.engine.menu import KINDS, STATES
+from repcrm.planning.engine.day import longest_break
 from repcrm.planning.engine.tables import FORBIDDEN
-from repcrm.planning.engine.visited import memory_before
-from repcrm.planning.engine.way import longest_break
+from repcrm.planning.engine.visited import KINDS, STATES, memory_before
 
 ALIKE = 1e-5
 
@@ -18,7 +17,7 @@ def _alike(value, other):
 
 @kernel
 def trace_day(tables, day, opening, hops, menu, entry, third, reach, memory, at, left, order, length, bought):
-    """Find the best way and its calls again: the inner loops only kept its value.
+    """Find the best way and its calls again.
 
     memory, at, left  its memory, last stop (-1: it is better to stay at home) and calls at most
     returns  number of calls
@@ -49,7 +48,7 @@ def trace_day(tables, day, opening, hops, menu, entry, third, reach, memory, at,
                 if tables.option[tables.of_stop[there]].pinned:
                     bought[wanted] = tables.of_stop[there]
                     wanted += 1
-        at = _came_from(tables, cell, begin, opening[session], reach, memory, left, seen[0], entry)
+        at = _came_from(tables, day, session, opening[session], reach, memory, left, seen[0], entry)
     return wanted
 
 
@@ -60,75 +59,78 @@ def _trace(first, last, hops, menu, entry, third, target, after, at, calls, seen
     seen, kinds, numbers  out: stops in order, whom they call on and how many
     returns  how many stops; the memory on entering the session
     """
-    for kind in range(KINDS):
-        for state in range(STATES):
-            memory = memory_before(after, menu.memory[at], kind, menu.comes_again[at], state)
-            if memory < 0:
-                continue
-            for number in range(min(calls, menu.wanted[at, kind]) + 1):
-                rest, left = target - menu.fixed[at] - menu.earned[at, kind, number], calls - number
-                if entry.known[memory, at] and _alike(entry.value[memory, at, left], rest):
-                    seen[0], kinds[0], numbers[0] = at, kind, number
-                    return 1, memory
-                earlier = _trace_first(first, last, hops, menu, entry, rest, memory, -1, at, left, seen, kinds, numbers)
-                if earlier >= 0:
-                    seen[1], kinds[1], numbers[1] = at, kind, number
-                    return 2, earlier
-                if not third.known[memory, at] or not _alike(third.value[memory, at, left], rest):
-                    continue
-                for middle in range(first, last):
-                    if hops[middle, at] >= FORBIDDEN:
-                        continue
-                    for amid_kind in range(KINDS):
-                        for amid_state in range(STATES):
-                            amid = memory_before(
-                                memory, menu.memory[middle], amid_kind, menu.comes_again[middle], amid_state
-                            )
-                            if amid < 0:
-                                continue
-                            for amid_number in range(min(left, menu.wanted[middle, amid_kind]) + 1):
-                                sought = rest + hops[middle, at] - menu.fixed[middle]
-                                sought -= menu.earned[middle, amid_kind, amid_number]
-                                earlier = _trace_first(
-                                    first, last, hops, menu, entry, sought, amid, at, middle, left - amid_number,
-                                    seen, kinds, numbers,
-                                )  # fmt: skip
-                                if earlier >= 0:
-                                    seen[1], kinds[1], numbers[1] = middle, amid_kind, amid_number
-                                    seen[2], kinds[2], numbers[2] = at, kind, number
-                                    return 3, earlier
+    memory = _trace_call(menu, entry, target, after, at, calls, 0, seen, kinds, numbers)
+    if memory >= 0:
+        return 1, memory
+    memory = _trace_two(first, last, hops, menu, entry, target, after, -1, at, calls, seen, kinds, numbers)
+    if memory >= 0:
+        return 2, memory
+    amid = _trace_call(menu, third, target, after, at, calls, 2, seen, kinds, numbers)
+    if amid >= 0:
+        left = calls - numbers[2]
+        for middle in range(first, last):
+            if hops[middle, at] < FORBIDDEN:
+                sought = third.value[amid, at, left] + hops[middle, at]
+                memory = _trace_two(
+                    first, last, hops, menu, entry, sought, amid, at, middle, left, seen, kinds, numbers
+                )
+                if memory >= 0:
+                    return 3, memory
     return 0, -1
 
 
 @lean
-def _trace_first(first, last, hops, menu, entry, sought, after, other, at, calls, seen, kinds, numbers):
-    """The first stop of a session before `at` for the value sought; returns the memory before it, or -1."""
-    for here in range(first, last):
-        if hops[here, at] >= FORBIDDEN or here == other:
-            continue
-        for kind in range(KINDS):
-            for state in range(STATES):
-                memory = memory_before(after, menu.memory[here], kind, menu.comes_again[here], state)
-                if memory < 0 or not entry.known[memory, here]:
-                    continue
-                for number in range(min(calls, menu.wanted[here, kind]) + 1):
-                    value = (
-                        entry.value[memory, here, calls - number] + menu.fixed[here] + menu.earned[here, kind, number]
-                    )
-                    if _alike(value - hops[here, at], sought):
-                        seen[0], kinds[0], numbers[0] = here, kind, number
+def _trace_call(menu, ways, target, after, at, calls, place, seen, kinds, numbers):
+    """How `ways` got to a value by the calls at a stop; returns the memory before them, or -1."""
+    for kind in range(KINDS):
+        for state in range(STATES):
+            memory = memory_before(after, menu.memory[at], kind, menu.comes_again[at], state)
+            if memory < 0 or not ways.known[memory, at]:
+                continue
+            for number in range(min(calls, menu.wanted[at, kind]) + 1):
+                earned = menu.fixed[at] + menu.earned[at, kind, number]
+                if _alike(ways.value[memory, at, calls - number] + earned, target):
+                    seen[place], kinds[place], numbers[place] = at, kind, number
+                    return memory
+    return -1
+
+
+@lean
+def _trace_two(first, last, hops, menu, entry, target, after, other, at, calls, seen, kinds, numbers):
+    """The first two stops of a session, of which `at` is the second; returns the memory before them, or -1.
+
+    other  a stop that the first is not, or -1
+    """
+    for kind in range(KINDS):
+        for state in range(STATES):
+            amid = memory_before(after, menu.memory[at], kind, menu.comes_again[at], state)
+            if amid < 0:
+                continue
+            for number in range(min(calls, menu.wanted[at, kind]) + 1):
+                rest = target - menu.fixed[at] - menu.earned[at, kind, number]
+                for here in range(first, last):
+                    if here == other or hops[here, at] >= FORBIDDEN:
+                        continue
+                    sought, left = rest + hops[here, at], calls - number
+                    memory = _trace_call(menu, entry, sought, amid, here, left, 0, seen, kinds, numbers)
+                    if memory >= 0:
+                        seen[1], kinds[1], numbers[1] = at, kind, number
                         return memory
     return -1
 
 
 @lean
-def _came_from(tables, cell, begin, opening, reach, memory, calls, at, entry):
+def _came_from(tables, day, session, opening, reach, memory, calls, at, entry):
     """The last stop before a session that is entered at a stop, or -1 for home."""
-    hospital, price = tables.stop[begin + at].hospital, tables.frame[0].travel_cost
-    for there in range(tables.cell[cell].first - begin):
-        hop = tables.travel[tables.stop[begin + there].hospital, hospital]
-        if not reach.known[memory, there] or hop > longest_break(tables, cell, begin + there):
-            continue
-        if _alike(reach.value[memory, there, calls] + opening - price * hop, entry.value[memory, at, calls]):
-            return there
+    cell, price = day * tables.frame[0].sessions, tables.frame[0].travel_cost
+    begin = tables.cell[cell].first
+    hospital = tables.stop[begin + at].hospital
+    for earlier in range(session):
+        limit = longest_break(tables, earlier, session)
+        for there in range(tables.cell[cell + earlier].first - begin, tables.cell[cell + earlier + 1].first - begin):
+            hop = tables.travel[tables.stop[begin + there].hospital, hospital]
+            if reach.known[memory, there] and hop <= limit:
+                value = reach.value[memory, there, calls] + opening - price * hop
+                if _alike(value, entry.value[memory, at, calls]):
+                    return there
     return -1

@@ -1,9 +1,13 @@
 """What a way remembers of where it has been: for each of some hospitals one of three states, together one number."""
 
 from repcrm.planning.engine.compiled import lean
-from repcrm.planning.engine.menu import ANYBODY, ONLY_HERE, STATES, THE_REST
 
 NEW, BEEN, PUT_OFF = 0, 1, 2
+STATES = 3
+ANYBODY, ONLY_HERE, THE_REST = 0, 1, 2
+"""Whom a stop calls on: its doctors; those of them who can be met in no other session of the day; these and, of all
+others of the hospital, each in the best session so far."""
+KINDS = 3
 
 
 @lean

@@ -3,7 +3,7 @@
 import numpy as np
 
 from repcrm.planning.engine.compiled import kernel, lean
-from repcrm.planning.engine.day import LONGEST_BREAK, NEVER
+from repcrm.planning.engine.day import NEVER, longest_break
 from repcrm.planning.engine.tables import FORBIDDEN
 
 
@@ -74,7 +74,7 @@ def _enter(tables, live, first, session, used, opening, reach, entry, before):
         before[here] = -1
         entry[here] = used + opening - price * home
     for earlier in range(session):
-        limit = tables.break_limit[earlier] if earlier == session - 1 else LONGEST_BREAK
+        limit = longest_break(tables, earlier, session)
         for there in range(first[earlier], first[earlier + 1]):
             so_far = reach[there] + opening
             last = tables.stop[live[there]].hospital
@@ -154,11 +154,3 @@ def _trace(hops, worth, entry, stops, last, at):
             if value > best:
                 best, at[0], at[1], at[2], count = value, a, middle, last, 3
     return count
-
-
-@lean
-def longest_break(tables, cell, stop):
-    """The longest hop from a stop of an earlier session to a cell."""
-    if stop < tables.cell[cell - 1].first:
-        return LONGEST_BREAK
-    return tables.break_limit[(cell - 1) % tables.frame[0].sessions]

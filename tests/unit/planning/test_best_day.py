@@ -18,9 +18,8 @@ def asked(tables, day, profit, minute_price, evening_price, hospitals, orders, l
     sessions = tables.frame[0].sessions
     order, length = np.zeros((sessions, 3), np.int64), np.zeros(sessions, np.int64)
     bought = np.empty(tables.option.size, np.int64)
-    once = np.zeros(tables.date[tables.frame[0].days].first_double)
     earned, count, _ = best_day(
-        tables, day, profit, minute_price, evening_price, once, hospitals, orders, lengths, order, length, bought
+        tables, day, profit, minute_price, evening_price, hospitals, orders, lengths, order, length, bought
     )
     return earned, bought[:count], order, length
 
