@@ -43,17 +43,17 @@ class Line:
     @property
     def percent(self) -> int | None:
         """Of the goal; None where nothing is due."""
-        return _percent(self.covered, self.goal)
+        return percent_of(self.covered, self.goal)
 
     @property
     def percent_done(self) -> int | None:
         """Of the goal, by calls done."""
-        return _percent(self.reached, self.goal)
+        return percent_of(self.reached, self.goal)
 
     @property
     def percent_after(self) -> int | None:
         """Of the goal if the proposal were taken; None without one."""
-        return None if self.covered_after is None else _percent(self.covered_after, self.goal)
+        return None if self.covered_after is None else percent_of(self.covered_after, self.goal)
 
 
 @dataclass(frozen=True)
@@ -95,5 +95,6 @@ def _add_up(counts: list[DoctorCount]) -> Line:
     )
 
 
-def _percent(part: int, whole: int) -> int | None:
+def percent_of(part: int, whole: int) -> int | None:
+    """Whole per cent, never more than there is; None where nothing is due."""
     return 100 * part // whole if whole else None

@@ -7,8 +7,9 @@ from flask_babel import gettext as _
 
 from repcrm.accounts.models import Tier
 from repcrm.planning.board import Board, BoardDoctor
+from repcrm.planning.coverage import percent_of
 from repcrm.planning.terms import VisitState
-from repcrm.web.filters import NOTHING, percent
+from repcrm.web.filters import NOTHING
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ def cover_rows(groups: Iterable[tuple[str, list[BoardDoctor]]]) -> list[CoverRow
     for name, doctors in groups:
         goal = sum(doctor.goal for doctor in doctors)
         covered = sum(min(doctor.goal, doctor.done + doctor.planned) for doctor in doctors)
-        percent = 100 * covered // goal if goal else None
+        percent = percent_of(covered, goal)
         rows.append(
             CoverRow(
                 name,
@@ -59,8 +60,8 @@ def after_the_week(board: Board, week: int) -> str:
     after = sum(min(doctor.goal, doctor.done + planned.get(doctor.id, 0)) for doctor in board.doctors)
     return _(
         "After this week's plan: coverage %(before)s → %(after)s",
-        before=percent(before / goal, 0),
-        after=percent(after / goal, 0),
+        before=f"{percent_of(before, goal)}%",
+        after=f"{percent_of(after, goal)}%",
     )
 
 

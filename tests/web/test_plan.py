@@ -69,6 +69,14 @@ class TestReading:
         assert f'id="visit-{doctor.id}-{MONDAY}"' in page
         assert "1/13 calls" in page
 
+    def test_the_week_and_the_whole_plan_are_rounded_alike(self, client_as, beat, plan, doctor, save):
+        """Three of the eight calls that are due are 37.5 %."""
+        for day in (MONDAY, date(2026, 12, 2), date(2026, 12, 4)):
+            save(make_visit(beat.session, plan=plan, doctor=doctor, hospital=beat.hospital, day_on=day))
+        page = client_as(beat.rep).get(at(beat), headers=EN).text
+        assert "coverage 0% → 37%" in page
+        assert "With the whole plan: 37%" in page
+
     def test_however_much_is_planned_the_statements_are_as_many(self, client_as, beat, plan, save, query_counter):
         doctors = [beat.doctor() for _ in range(12)]
         save(
