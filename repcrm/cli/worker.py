@@ -1,12 +1,12 @@
 """repcrm worker: does the long work that people ask for."""
 
-import sys
 import threading
 
 import click
 
 from repcrm.cli.context import log_to_stderr, settings_or_exit
 from repcrm.cli.serve import check_migrated
+from repcrm.core.parent import wait_until_parent_ends
 from repcrm.worker.process import work_until_told
 
 
@@ -28,6 +28,5 @@ def command(with_server: bool) -> None:
 
 
 def _end_with_server(over: threading.Event) -> None:
-    while sys.stdin.buffer.read(1):
-        pass
+    wait_until_parent_ends()
     over.set()

@@ -68,4 +68,4 @@ def test_a_worker_killed_in_the_middle_loses_its_work_and_another_does_the_next(
         attendant.shutdown()
     child = attendant._child
     assert isinstance(child, subprocess.Popen)
-    assert child.poll() is not None, "the worker ends with its server"
+    assert child.poll() == 0, "the worker ends with its server, of its own accord"

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from repcrm.core.parent import wait_until_parent_ends
 from repcrm.planning.engine.problem import DoctorNeed, HospitalStop, Problem, Rules
 
 _ONE = Problem(
@@ -107,7 +108,7 @@ def _alone(folder: Path) -> Iterator[None]:
 
 
 def _end_with_parent() -> None:
-    sys.stdin.buffer.read()
+    wait_until_parent_ends()
     os._exit(1)
 
 
