@@ -35,11 +35,13 @@ class Ways(NamedTuple):
 
 
 @kernel
-def best_day(tables, day, profit, minute_price, evening_price, hospitals, orders, lengths, order, length, bought):
+def best_day(
+    tables, day, profit, minute_price, evening_price, reward, hospitals, orders, lengths, order, length, bought
+):
     """The most that the day can earn, and by which way and calls.
 
     profit   of options;  minute_price  of sessions;  evening_price  of using the last session
-    hospitals  those that a way remembers
+    reward   of each stop of a visit;  hospitals  those that a way remembers
     orders, lengths  lawful ways; the better one of them, the quicker
     order, length  out: the best way: (session, place) -> stop, session -> number of stops
     bought   out: the options called on
@@ -58,7 +60,7 @@ def best_day(tables, day, profit, minute_price, evening_price, hospitals, orders
     for session in range(sessions):
         opening[session] = minute_price[session] * tables.cell[day * sessions + session].minutes
     opening[sessions - 1] -= evening_price
-    menu = menu_of(tables, day, profit, minute_price, calls, hospitals)
+    menu = menu_of(tables, day, profit, minute_price, reward, calls, hospitals)
     floor = -ALIKE  # of what is searched: an empty day is worth nothing
     for way in range(lengths.shape[0]):
         worth = _worth(tables, day, profit, minute_price, menu, opening, calls, orders[way], lengths[way], bought)

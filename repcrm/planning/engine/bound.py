@@ -5,6 +5,9 @@ every option gets a price instead: doctors buy days at that price, days sell at 
 doctors and all days earn on their own is at least the worth of the best plan (Held, Karp 1971; Fisher 1981). Prices
 follow the deflected subgradient of Camerini, Fratta and Maffioli (1975) with Polyak's step towards the best plan known.
 Minutes of sessions and evenings of weeks are priced along with it; a day keeps its calls by itself (`best_day.py`).
+
+Visits (a hospital on a day) can be decided beforehand: one that is not made has no options, one that is made earns a
+reward, which is the price of the rule that the day has at least one stop there.
 """
 
 from typing import NamedTuple
@@ -19,6 +22,12 @@ from repcrm.planning.engine.tables import Floats, Ints
 
 DEFLECTION = 1.5
 SHORTEST = 0.005
+"""Steps become no shorter."""
+OPEN, AWAY, THERE = 0, 1, 2
+"""What is decided of a visit: nothing, that it is not made, that it is."""
+FADING = 0.97
+FAR = 1e9
+"""Price of an option that has been ruled out."""
 
 
 class Memory(NamedTuple):
@@ -30,6 +39,13 @@ class Memory(NamedTuple):
     order: Ints  # (day, way, session, place): stops of the last best ways
     length: Ints  # (day, way, session): how many
     last_call: Floats  # day -> what the last of the calls it may hold earns
+
+
+class Branch(NamedTuple):
+    """The part of all plans that is looked at: visit -> OPEN, AWAY or THERE; and its part of the last ways."""
+
+    decided: Ints
+    seen: Floats
 
 
 @kernel
@@ -47,16 +63,23 @@ def _doctors_side(tables, option_price, slope):
 
 
 @kernel
-def _sum_of_sides(tables, prices, slopes, memory, step):
+def _sum_of_sides(tables, prices, slopes, memory, branch, step):
     """The bound at some prices, and its slope in each of them.
 
-    prices   of options, evenings of weeks and minutes of cells
+    prices   of options, evenings of weeks, minutes of cells, and rewards of visits
     slopes   out: of the same (those of minutes in quarters of an hour)
     """
-    option_price, evening_price, minute_price = prices
-    option_slope, evening_slope, minute_slope = slopes
+    option_price, evening_price, minute_price, reward = prices
+    option_slope, evening_slope, minute_slope, visit_slope = slopes
     sessions = tables.frame[0].sessions
-    total = _doctors_side(tables, option_price, option_slope)
+    cost, profit = option_price.copy(), option_price.copy()
+    for option in range(cost.size):
+        if branch.decided[tables.stop[tables.option[option].stop].visit] == AWAY:
+            cost[option], profit[option] = FAR, -FAR
+    total = _doctors_side(tables, cost, option_slope) - reward.sum()
+    for visit in range(reward.size):
+        visit_slope[visit] = -1.0 if branch.decided[visit] == THERE else 0.0
+        branch.seen[visit] *= FADING
     for week in range(tables.frame[0].weeks):
         total += evening_price[week] * tables.frame[0].evenings_per_week
         evening_slope[week] = tables.frame[0].evenings_per_week
@@ -68,7 +91,7 @@ def _sum_of_sides(tables, prices, slopes, memory, step):
         week = tables.date[day].week
         evening = tables.frame[0].evening_cost + evening_price[week]
         earned, count, memory.last_call[day] = best_day(
-            tables, day, option_price, minute_price[day], evening,
+            tables, day, profit, minute_price[day], evening, reward,
             memory.hospital[day, : memory.hospitals[day]], memory.order[day], memory.length[day], order, length, bought,
         )  # fmt: skip
         total += earned
@@ -76,10 +99,22 @@ def _sum_of_sides(tables, prices, slopes, memory, step):
         slopes_of_way(tables, day, order, length, bought, count, minute_slope[day], once_slope)
         for at in range(count):
             option_slope[bought[at]] += 1.0
+        _note_visits(tables, order, length, branch, visit_slope)
         if length[sessions - 1]:
             evening_slope[week] -= 1.0
         _note_twice(tables, option_price, bought, count, memory.twice[day])
     return total
+
+
+@lean
+def _note_visits(tables, order, length, branch, visit_slope):
+    """Count the stops of a way by visits."""
+    for session in range(length.size):
+        for at in range(length[session]):
+            visit = tables.stop[order[session, at]].visit
+            branch.seen[visit] += 1.0 - FADING
+            if branch.decided[visit] == THERE:
+                visit_slope[visit] += 1.0
 
 
 @lean
@@ -108,27 +143,38 @@ def _deflect(price, slope, direction):
 
 
 @entrance
-def tighten(tables, price, best_price, direction, state, target, steps, memory, last_call, stop):
+def tighten(tables, price, best_price, direction, state, target, steps, memory, branch, last_call, stop):
     """Improve the bound by some steps.
 
-    price       all prices in a row: options, evenings of each week, quarters of an hour of each cell
+    price       all prices in a row: options, evenings of each week, quarters of an hour of each cell, rewards of visits
     best_price  out: those of the best bound
     direction   of the last step
     state       [best bound, length of steps, steps since it became better, patience, how much shorter steps become,
                 number of steps]
-    target      worth of the best plan known
+    target      worth of the best plan known; where nothing better is left there is nothing more to do
     last_call   out: `Memory.last_call` of the best bound
     stop        [1] ends it early
     """
     options, days, sessions = tables.option.size, tables.frame[0].days, tables.frame[0].sessions
     evenings = options + tables.frame[0].weeks
+    cells = evenings + days * sessions
     slope = np.zeros(price.size)
-    slopes = (slope[:options], slope[options:evenings], slope[evenings:].reshape(days, sessions))
+    slopes = (
+        slope[:options],
+        slope[options:evenings],
+        slope[evenings:cells].reshape(days, sessions),
+        slope[cells:],
+    )
     for _ in range(steps):
         if stop[0]:
             return
-        prices = (price[:options], price[options:evenings], (price[evenings:] / MINUTES).reshape(days, sessions))
-        total = _sum_of_sides(tables, prices, slopes, memory, int(state[5]))
+        prices = (
+            price[:options],
+            price[options:evenings],
+            (price[evenings:cells] / MINUTES).reshape(days, sessions),
+            price[cells:],
+        )
+        total = _sum_of_sides(tables, prices, slopes, memory, branch, int(state[5]))
         state[5] += 1.0
         if total < state[0] - 1e-9 * abs(state[0]):
             state[0], state[2] = total, 0.0
@@ -137,10 +183,13 @@ def tighten(tables, price, best_price, direction, state, target, steps, memory, 
             state[2] += 1.0
             if state[2] >= state[3]:
                 state[1], state[2] = max(SHORTEST, state[1] * state[4]), 0.0
+        if state[0] <= target:
+            return
         squared, across, along = _deflect(price, slope, direction)
         if squared == 0.0:
             return  # every side agrees with every other: the bound is exact
-        turn = -DEFLECTION * across / along if across < 0.0 and along > 0.0 else 0.0
+        bends = across < 0.0 and DEFLECTION * across**2 < squared * along  # else it would turn round and climb
+        turn = -DEFLECTION * across / along if bends else 0.0
         squared = 0.0
         for at in range(price.size):
             direction[at] = slope[at] + turn * direction[at]

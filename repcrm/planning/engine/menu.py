@@ -22,7 +22,7 @@ class Menu(NamedTuple):
 
 
 @kernel
-def menu_of(tables, day, profit, minute_price, most, hospitals):
+def menu_of(tables, day, profit, minute_price, reward, most, hospitals):
     """What each stop of the day offers at these prices."""
     sessions = tables.frame[0].sessions
     begin, end = tables.cell[day * sessions].first, tables.cell[(day + 1) * sessions].first
@@ -35,7 +35,7 @@ def menu_of(tables, day, profit, minute_price, most, hospitals):
         session = 0
         while tables.cell[day * sessions + session + 1].first <= stop:
             session += 1
-        fixed[at] = MUST if tables.stop[stop].forced else 0.0
+        fixed[at] = reward[tables.stop[stop].visit] + (MUST if tables.stop[stop].forced else 0.0)
         fixed[at] -= minute_price[session] * tables.entry[hospital]
         for item in range(hospitals.size):
             if hospitals[item] == hospital:

@@ -2,79 +2,61 @@
 
 import numpy as np
 
-from repcrm.planning.engine.bound import Memory, tighten
 from repcrm.planning.engine.day import MINUTES
+from repcrm.planning.engine.descent import Descent, Ground
 from repcrm.planning.engine.tables import Floats, Ints, Tables
+from repcrm.planning.engine.tree import Tree
 
-UNKNOWN = 1e18
-FIRST_STEP = 1.5
-PATIENCE, SHORTER = 20, 0.7
-"""So many steps without a better bound, then the steps become shorter."""
+FIRST_STEP, PATIENCE = 1.5, 20
 REMEMBERING = 0.8
 """From steps so short on, prices are about right, and ways remember where they have been."""
-REMEMBERED = 3
-"""So many hospitals of each day: those where ways have called on most doctors twice until then."""
 SETTLED = 0.04
-WAYS = 5
-"""So many of the last best ways of a day tell the next step where to look."""
 
 
 class Proof:
-    """Prices and the best bound they have proven so far."""
+    """The best bound that prices have proven so far: on all plans together, then part by part."""
 
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
-        options, cells = tables.option.size, tables.cell.size - 1
-        self._options, self._days, self._sessions = options, tables.date.size - 1, int(tables.frame["sessions"][0])
-        self.price = np.zeros(options + int(tables.frame["weeks"][0]) + cells)
-        if options:
-            self.price[:options] = 0.5 * tables.gain[tables.option["doctor"], 0]
-        self.best_price = self.price.copy()
-        self._direction = np.zeros(self.price.size)
-        self._state = np.array([UNKNOWN, FIRST_STEP, 0.0, PATIENCE, SHORTER, 0.0])
-        self._last_call = np.zeros(self._days)
-        self._memory = Memory(
-            twice=np.zeros((self._days, tables.entry.size)),
-            hospital=np.zeros((self._days, REMEMBERED), dtype=np.int64),
-            hospitals=np.zeros(self._days, dtype=np.int64),
-            order=np.zeros((self._days, WAYS, self._sessions, 3), dtype=np.int64),
-            length=np.zeros((self._days, WAYS, self._sessions), dtype=np.int64),
-            last_call=np.zeros(self._days),
-        )
+        self._ground = Ground(tables)
+        self._all = Descent(self._ground, self._ground.first_price(), self._ground.undecided(), FIRST_STEP, PATIENCE)
+        self._tree: Tree | None = None
+        self._is_enough = False
 
     @property
     def bound(self) -> float | None:
         """No plan earns more than this (without what no plan can change); None before the first step."""
-        return float(self._state[0]) if self._state[0] < UNKNOWN else None
+        return self._tree.bound if self._tree else self._all.bound
 
     @property
     def is_settled(self) -> bool:
-        """Whether its steps have become so short that little more is to be expected."""
-        return bool(self._state[1] < SETTLED)
+        """Whether little more is to be expected: steps have become short, or nothing is left above the best plan."""
+        return self._is_enough or self._all.step < SETTLED
+
+    @property
+    def goes_by_parts(self) -> bool:
+        """Whether prices for all plans together prove no more."""
+        return self._tree is not None
 
     @property
     def option_price(self) -> Floats:
-        """What the best bound asks for each option."""
-        return self.best_price[: self._options]
+        """What the best bound on all plans asks for each option."""
+        return self._all.best_price[: self.tables.option.size]
 
     def limit_prices(self) -> tuple[Floats, Floats, Floats]:
         """What calls and minutes of days are worth where the bound is best, for a search to start from."""
-        per_minute = self.best_price[self.best_price.size - self._days * self._sessions :] / MINUTES
         doubles = int(self.tables.date["first_double"][-1])
-        return self._last_call.copy(), per_minute.reshape(self._days, self._sessions), np.zeros(doubles)
+        per_minute = self._ground.quarters(self._all.best_price) / MINUTES
+        return self._all.last_call.copy(), per_minute, np.zeros(doubles)
 
     def advance(self, steps: int, target: float, stop: Ints) -> None:
         """Take some steps towards the worth of the best plan known."""
-        if self._state[1] < REMEMBERING and not self._memory.hospitals.any():
-            self._remember()
-        tighten(
-            self.tables, self.price, self.best_price, self._direction, self._state, target, steps, self._memory,
-            self._last_call, stop,
-        )  # fmt: skip
-
-    def _remember(self) -> None:
-        """Choose which hospitals of each day are remembered."""
-        for day, twice in enumerate(self._memory.twice):
-            chosen = np.argsort(-twice, kind="stable")[: min(REMEMBERED, np.count_nonzero(twice))]
-            self._memory.hospital[day, : chosen.size] = chosen
-            self._memory.hospitals[day] = chosen.size
+        if self._tree is None and self._all.is_exhausted:
+            self._tree = Tree(self._ground, self._all)
+        if self._tree is not None:
+            self._tree.advance(steps, target, stop)
+            return
+        if self._all.step < REMEMBERING:
+            self._ground.remember()
+        self._all.advance(steps, target, stop)
+        self._is_enough = self._all.bound is not None and self._all.bound <= target

@@ -22,8 +22,9 @@ ROUND_SECONDS = 0.1
 """So long bound and search work on their own before they tell each other what they found."""
 ROUND_STEPS, ROUND_MOVES = 20, 100
 """The same where steps are counted instead of seconds."""
-BOUND_SHARE, SETTLED_SHARE = 0.4, 0.2
-"""Part of a worker's time the bound gets where there is but one, and where it has settled; search has the rest."""
+BOUND_SHARE, SETTLED_SHARE, PARTS_SHARE = 0.4, 0.2, 0.5
+"""Part of a worker's time the bound gets where there is but one worker; where the bound has settled; where it goes on
+part by part. Search has the rest."""
 POLL_SECONDS = 0.04
 REPORT_SECONDS = 0.2
 
@@ -141,7 +142,7 @@ class _Run:
                 if not hunts or (proof.is_settled and len(hunts) < self.workers):
                     begin_search()
                 self.price, self.target = proof.option_price.copy(), max(hunt.worth for hunt in hunts)
-                share = SETTLED_SHARE if proof.is_settled else BOUND_SHARE if self.workers == 1 else 1.0
+                share = self._share_of(proof)
                 last = self.workers - 1  # the last worker has the bound to do as well
                 lanes = [[(one, 1.0)] for one in searches[:last]]
                 lanes += [[(bound, share), *((one, 1.0 - share) for one in searches[last:])]]
@@ -150,6 +151,14 @@ class _Run:
                 self._keep(max(hunts, key=lambda hunt: hunt.worth), proof, fixed)
                 if self.best.gap is not None and self.best.gap < 1e-9:
                     break
+
+    def _share_of(self, proof: "Proof") -> float:
+        """The part of the last worker's time that is the bound's."""
+        if proof.goes_by_parts:
+            return PARTS_SHARE
+        if proof.is_settled:
+            return SETTLED_SHARE
+        return BOUND_SHARE if self.workers == 1 else 1.0
 
     def _go_on(self, lane: list[tuple["_Task", float]]) -> None:
         """Let one worker do its tasks of a round, each with a part of its time."""

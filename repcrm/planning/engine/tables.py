@@ -58,8 +58,8 @@ DATE = np.dtype(
 bare_...: the way with meetings and pinned visits only; double: a doctor to be met in several sessions that day.
 """
 CELL = np.dtype([("first", np.int64), ("minutes", np.float64)])
-STOP = np.dtype([(name, np.int64) for name in ("hospital", "forced", "first")])
-"""forced: 1 for a meeting or a pinned visit."""
+STOP = np.dtype([(name, np.int64) for name in ("hospital", "forced", "first", "visit")])
+"""forced: 1 for a meeting or a pinned visit; visit: number of its hospital's day, whatever the session."""
 OPTION = np.dtype(
     [(name, np.int64) for name in ("doctor", "day", "session", "stop", "pinned", "double")]
     + [(name, np.float64) for name in ("call_minutes", "keep")]
@@ -196,6 +196,10 @@ def _stops(problem: Problem, visits: list[Visit], option: Records) -> dict[str, 
         stop["hospital"][number], stop["forced"][number] = place[1], place in forced
         stop["first"][number + 1] = len(here[place])
         option["stop"][here[place]] = number
+    visits_of: dict[tuple[int, int], int] = {}
+    for number, (slot, hospital) in enumerate(sorted(here)):
+        stop["visit"][number] = visits_of.setdefault((slot // sessions, hospital), len(visits_of))
+    stop["visit"][-1] = len(visits_of)
     cell["first"], stop["first"] = np.cumsum(cell["first"]), np.cumsum(stop["first"])
     of_stop = np.array([number for place in sorted(here) for number in here[place]], dtype=np.int64)
     return {"cell": cell, "stop": stop, "of_stop": of_stop}

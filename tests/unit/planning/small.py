@@ -1,10 +1,15 @@
-"""Small random problems, and their best plans found by trying everything. It shares no line with the engine."""
+"""Small random problems, and their best plans found by trying everything. Trying shares no line with the engine."""
 
 import random
 from itertools import pairwise, permutations, product
 from typing import Any
 
+from repcrm.core.errors import BadInput
+from repcrm.planning.engine.problem import Problem
+
 SESSIONS = ("am", "pm", "eve")
+MOST_PLANS = 20_000
+"""More plans than this are not tried one by one."""
 
 
 def random_problem(seed, *, replanning=True):
@@ -109,12 +114,13 @@ class Everything:
             total *= len(self._choices(doctor))
         return total
 
-    def best(self):
-        """The largest objective, and the largest objective with bonuses for kept visits."""
+    def best(self, agrees=lambda calls: True):
+        """The largest objective, and the largest objective with bonuses for kept visits; None where no plan agrees."""
         best = best_kept = None
         choices = [self._choices(doctor) for doctor in self.problem["doctors"]]
         for chosen in product(*choices):
-            cost = self._cost([slot for slots, _, _ in chosen for slot in slots])
+            calls = [slot for slots, _, _ in chosen for slot in slots]
+            cost = self._cost(calls) if agrees(calls) else None
             if cost is None:
                 continue
             worth = sum(worth for _, worth, _ in chosen) - cost
@@ -221,3 +227,16 @@ class Everything:
             return None
         evening = bool(stops[2])
         return rules["travel_cost_per_minute"] * best + rules["evening_cost"] * evening, evening
+
+
+def small_problems(seeds):
+    """Problems small enough to try everything, with all their plans."""
+    for seed in seeds:
+        data = random_problem(seed)
+        try:
+            problem = Problem.from_dict(data)
+        except BadInput:
+            continue  # a meeting or a pinned visit that cannot be: refused, see test_bad_input
+        everything = Everything(data)
+        if everything.size() <= MOST_PLANS:
+            yield seed, data, problem, everything

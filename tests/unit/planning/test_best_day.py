@@ -17,9 +17,9 @@ from tests.unit.planning.small import random_problem
 def asked(tables, day, profit, minute_price, evening_price, hospitals, orders, lengths):
     sessions = tables.frame[0].sessions
     order, length = np.zeros((sessions, 3), np.int64), np.zeros(sessions, np.int64)
-    bought = np.empty(tables.option.size, np.int64)
+    bought, no_reward = np.empty(tables.option.size, np.int64), np.zeros(tables.stop[-1].visit)
     earned, count, _ = best_day(
-        tables, day, profit, minute_price, evening_price, hospitals, orders, lengths, order, length, bought
+        tables, day, profit, minute_price, evening_price, no_reward, hospitals, orders, lengths, order, length, bought
     )
     return earned, bought[:count], order, length
 

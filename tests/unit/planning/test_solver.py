@@ -4,15 +4,11 @@ import time
 
 import pytest
 
-from repcrm.core.errors import BadInput
 from repcrm.planning.engine.problem import Problem
 from repcrm.planning.engine.solver import Progress, solve
 from tests.unit.planning import simple
 from tests.unit.planning.referee import opinions
-from tests.unit.planning.small import Everything, random_problem
-
-MOST_PLANS = 20_000
-"""More plans than this are not tried one by one."""
+from tests.unit.planning.small import small_problems
 
 
 def solved(data, **said):
@@ -93,19 +89,6 @@ def test_a_problem_without_doctors_has_an_empty_plan():
 
 
 # --- against trying everything ---------------------------------------------------------------------------------------
-
-
-def small_problems(seeds):
-    """Problems small enough to try everything, with all their plans."""
-    for seed in seeds:
-        data = random_problem(seed)
-        try:
-            problem = Problem.from_dict(data)
-        except BadInput:
-            continue  # a meeting or a pinned visit that cannot be: refused, see test_bad_input
-        everything = Everything(data)
-        if everything.size() <= MOST_PLANS:
-            yield seed, data, problem, everything
 
 
 @pytest.mark.slow
