@@ -17,7 +17,6 @@ class Proof:
     """The best bound that prices have proven so far: on all plans together, then part by part."""
 
     def __init__(self, tables: Tables) -> None:
-        self.tables = tables
         self._ground = Ground(tables)
         self._all = Descent(self._ground, self._ground.first_price(), self._ground.undecided(), FIRST_STEP, PATIENCE)
         self._tree: Tree | None = None
@@ -41,11 +40,11 @@ class Proof:
     @property
     def option_price(self) -> Floats:
         """What the best bound on all plans asks for each option."""
-        return self._all.best_price[: self.tables.option.size]
+        return self._all.best_price[: self._ground.tables.option.size]
 
     def limit_prices(self) -> tuple[Floats, Floats, Floats]:
         """What calls and minutes of days are worth where the bound is best, for a search to start from."""
-        doubles = int(self.tables.date["first_double"][-1])
+        doubles = int(self._ground.tables.date["first_double"][-1])
         per_minute = self._ground.quarters(self._all.best_price) / MINUTES
         return self._all.last_call.copy(), per_minute, np.zeros(doubles)
 

@@ -190,15 +190,14 @@ def _stops(problem: Problem, visits: list[Visit], option: Records) -> dict[str, 
         if visit.pinned:
             forced.add(place)
     cell, stop = np.zeros(problem.days * sessions + 1, CELL), np.zeros(len(here) + 1, STOP)
+    visits_of: dict[tuple[int, int], int] = {}
     cell["minutes"][:-1] = [minutes for row in problem.session_minutes for minutes in row]
     for number, place in enumerate(sorted(here)):
         cell["first"][place[0] + 1] += 1
         stop["hospital"][number], stop["forced"][number] = place[1], place in forced
+        stop["visit"][number] = visits_of.setdefault((place[0] // sessions, place[1]), len(visits_of))
         stop["first"][number + 1] = len(here[place])
         option["stop"][here[place]] = number
-    visits_of: dict[tuple[int, int], int] = {}
-    for number, (slot, hospital) in enumerate(sorted(here)):
-        stop["visit"][number] = visits_of.setdefault((slot // sessions, hospital), len(visits_of))
     stop["visit"][-1] = len(visits_of)
     cell["first"], stop["first"] = np.cumsum(cell["first"]), np.cumsum(stop["first"])
     of_stop = np.array([number for place in sorted(here) for number in here[place]], dtype=np.int64)

@@ -21,7 +21,6 @@ STEPS = 150
 """So many for each part: long steps find the prices of the part, which are not near those of the whole."""
 MOST_PARTS = 2_000
 """More are not kept, so that a long search does not fill the memory."""
-NEVER = -1e18
 
 
 @dataclass(order=True)
@@ -50,7 +49,7 @@ class Tree:
         self._ground = ground
         self._number = count()
         self._parts: list[_Part] = []
-        self._closed = NEVER  # the highest bound of the parts that are not split any more
+        self._closed = -np.inf  # the highest bound of the parts that are not split any more
         self._split: _Part | None = None
         self._halves: list[Descent] = []
         self._may_split = np.ones(ground.visits, dtype=bool)
@@ -100,11 +99,11 @@ class Tree:
         assert found.bound is not None, "steps have been taken"
         assert at_most is not None, "steps have been taken"
         decided, seen = found.branch
-        doubt = np.where(self._may_split & (decided == OPEN), np.minimum(seen, 1 - seen), NEVER)
+        doubt = np.where(self._may_split & (decided == OPEN), np.minimum(seen, 1 - seen), -np.inf)
         part = _Part(
             (-min(found.bound, at_most), next(self._number)),
             found.best_price.astype(np.float32),
             decided.astype(np.int8),
-            int(doubt.argmax()) if doubt.max(initial=NEVER) > NEVER else -1,
+            int(doubt.argmax()) if doubt.max(initial=-np.inf) > -np.inf else -1,
         )
         heapq.heappush(self._parts, part)

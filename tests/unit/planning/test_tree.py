@@ -25,6 +25,14 @@ def visits_of(tables):
     return {int(stop["visit"]): (int(day), int(stop["hospital"])) for day, stop in zip(day_of_stop, stops, strict=True)}
 
 
+def small_tables(seeds):
+    """Small problems in which somebody can be called, as tables, with what no plan can change and with all plans."""
+    for seed, data, problem, everything in small_problems(seeds):
+        tables, _, fixed = tables_of(problem)
+        if tables.option.size:
+            yield seed, data, tables, fixed, everything
+
+
 def agreeing(data, visits, decided):
     """Whether calls are made at all visits decided to be made, and at none of the others decided."""
     hospital = {doctor["id"]: doctor["hospital"] for doctor in data["doctors"]}
@@ -39,10 +47,7 @@ def agreeing(data, visits, decided):
 @pytest.mark.slow
 def test_no_bound_of_a_part_lies_below_its_best_plan():
     tried = binding = 0
-    for seed, data, problem, everything in small_problems(range(400, 520)):
-        tables, _, fixed = tables_of(problem)
-        if not tables.option.size:
-            continue
+    for seed, data, tables, fixed, everything in small_tables(range(400, 520)):
         draw = np.random.default_rng(seed)
         visits, ground = visits_of(tables), Ground(tables)
         decided = draw.choice([OPEN, OPEN, AWAY, THERE], ground.visits)
@@ -66,10 +71,7 @@ def test_no_bound_of_a_part_lies_below_its_best_plan():
 @pytest.mark.slow
 def test_part_by_part_the_bound_only_falls_and_never_below_the_best_plan():
     tried = by_parts = 0
-    for seed, _, problem, everything in small_problems(range(520, 640)):
-        tables, _, fixed = tables_of(problem)
-        if not tables.option.size:
-            continue
+    for seed, _, tables, fixed, everything in small_tables(range(520, 640)):
         best, _ = everything.best()
         proof, bounds = Proof(tables), []
         for _ in range(150):
