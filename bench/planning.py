@@ -41,9 +41,9 @@ CANCELLED_FROM = 10
 """Mending: on this day of the cycle its busiest session is cancelled."""
 WARM_UP = """
 import time
-from repcrm.planning.engine.warm import warm_up
+from repcrm.planning.engine.warm import machine_code
 begun = time.perf_counter()
-warm_up()
+machine_code()
 print(time.perf_counter() - begun)
 """
 PIPE = subprocess.PIPE
@@ -106,7 +106,7 @@ def main() -> None:
         *medians(rows, known),
         "",
         *beaten(rows, known),
-        f"Compiled code loads in {warm:.1f} s.",
+        f"Compiled code loads in {warm:.2f} s.",
     ]
     if said.cold:
         with tempfile.TemporaryDirectory() as folder:

@@ -25,7 +25,7 @@ from repcrm.accounts.models import ClinicSession, Doctor, Hospital
 from repcrm.accounts.models import Session as DayPart
 from repcrm.db import schema
 from repcrm.db.engine import make_engine
-from repcrm.planning.engine.warm import warm_up
+from repcrm.planning.engine.warm import machine_code
 
 NIGHT_REPS, GOAL_MINUTES = 500, 45
 HOSPITALS_A_REP = 5
@@ -39,7 +39,7 @@ def main() -> None:
     wishes.add_argument("--seconds", type=float, help="of search for a rep; the command's own default if left away")
     said = wishes.parse_args()
     cores = os.cpu_count() or 1
-    warm_up()
+    machine_code()
     with TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/bench.sqlite3"
         make(url, said.reps)

@@ -19,10 +19,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from repcrm.planning.engine.compiled import kernel, lean
-from repcrm.planning.engine.day import MUST, NEVER, calls_above_price, longest_break
-from repcrm.planning.engine.menu import above_minutes, insert, menu_of
-from repcrm.planning.engine.tables import FORBIDDEN, Floats, Ints
+from repcrm.planning.engine.compiled import kernel
+from repcrm.planning.engine.day import MUST, NEVER, calls_above_price, copy, copy_rows, longest_break
+from repcrm.planning.engine.menu import Menu, above_minutes, insert, menu_desk, menu_of
+from repcrm.planning.engine.tables import FORBIDDEN, Floats, Ints, Sizes
 from repcrm.planning.engine.trace import ALIKE, trace_day
 from repcrm.planning.engine.visited import ANYBODY, KINDS, PUT_OFF, STATES, left_to_earn, lost_by, turn
 
@@ -34,9 +34,74 @@ class Ways(NamedTuple):
     known: Ints  # (memory, stop): 1 where there is any
 
 
+class DayDesk(NamedTuple):
+    """Room for the ways of a day."""
+
+    menu: Menu
+    opening: Floats  # session -> what using it costs
+    hops: Floats  # (stop, stop)
+    to_come: Floats
+    so_far: Floats  # (stop, calls)
+    entry: Ways  # on entering a session
+    alone: Ways  # after the calls at its first stop
+    third: Ways  # on reaching its third stop
+    reach: Ways  # that end at a stop
+    its_memory: Ints
+    its_stop: Ints
+    best: Floats  # (memory, calls): on reaching a stop as the second one
+    second: Floats  # of those that begin otherwise
+    begun: Ints  # where the best begin
+    used: Ints  # memory -> 1 where there is any
+    value: Floats
+    whole: Floats  # hospitals
+    better: Floats
+    no_price: Floats  # of meeting doctors only once
+    earned: Floats  # calls
+    taken: Ints
+    seen: Ints  # stops of a session
+    kinds: Ints
+    numbers: Ints
+
+
+def day_desk(sizes: Sizes, hospitals: int) -> DayDesk:
+    """Room for any day; hospitals: how many a way may remember."""
+    stops, calls, memories = sizes.stops, sizes.calls + 1, STATES**hospitals
+    states = memories * stops
+    return DayDesk(
+        menu=menu_desk(sizes),
+        opening=np.empty(sizes.sessions),
+        hops=np.empty((stops, stops)),
+        to_come=np.empty((4, stops, calls)),
+        so_far=np.empty((stops, calls)),
+        entry=_ways(memories, stops, calls),
+        alone=_ways(memories, stops, calls),
+        third=_ways(memories, stops, calls),
+        reach=_ways(memories, stops, calls),
+        its_memory=np.empty(states, np.int64),
+        its_stop=np.empty(states, np.int64),
+        best=np.empty((memories, calls)),
+        second=np.empty((memories, calls)),
+        begun=np.empty((memories, calls), np.int64),
+        used=np.zeros(memories, np.int64),
+        value=np.empty(calls),
+        whole=np.empty(hospitals),
+        better=np.empty(hospitals),
+        no_price=np.zeros(sizes.doubles),
+        earned=np.empty(calls),
+        taken=np.empty(calls, np.int64),
+        seen=np.empty(3, np.int64),
+        kinds=np.empty(3, np.int64),
+        numbers=np.empty(3, np.int64),
+    )
+
+
+def _ways(memories: int, stops: int, calls: int) -> Ways:
+    return Ways(np.empty((memories, stops, calls)), np.empty((memories, stops), np.int64))
+
+
 @kernel
 def best_day(
-    tables, day, profit, minute_price, evening_price, reward, hospitals, orders, lengths, order, length, bought
+    tables, day, profit, minute_price, evening_price, reward, hospitals, orders, lengths, order, length, bought, desk
 ):
     """The most that the day can earn, and by which way and calls.
 
@@ -56,30 +121,31 @@ def best_day(
         for place in range(tables.stop[stop].first, tables.stop[stop + 1].first):
             calls -= tables.option[tables.of_stop[place]].pinned
     calls = max(0, calls)
-    opening = np.empty(sessions)
+    opening = desk.opening
     for session in range(sessions):
         opening[session] = minute_price[session] * tables.cell[day * sessions + session].minutes
     opening[sessions - 1] -= evening_price
-    menu = menu_of(tables, day, profit, minute_price, reward, calls, hospitals)
+    menu = menu_of(tables, day, profit, minute_price, reward, calls, hospitals, desk.menu)
     floor = -ALIKE  # of what is searched: an empty day is worth nothing
     for way in range(lengths.shape[0]):
-        worth = _worth(tables, day, profit, minute_price, menu, opening, calls, orders[way], lengths[way], bought)
+        worth = _worth(tables, day, profit, minute_price, menu, calls, orders[way], lengths[way], bought, desk)
         floor = max(floor, worth - ALIKE)
-    hops = _hops(tables, day, minute_price)
-    to_come = _still_to_come(tables, day, menu, opening, hops)
-    entry, third, reach = _none(menu, hospitals), _none(menu, hospitals), _none(menu, hospitals)
-    whole, better = np.zeros(hospitals.size), np.zeros(hospitals.size)
+    _hops(tables, day, minute_price, desk.hops)
+    _still_to_come(tables, day, menu, desk)
+    memories, to_come = STATES**hospitals.size, desk.to_come
+    entry, third, reach = _none(desk.entry, memories), _none(desk.third, memories), _none(desk.reach, memories)
+    whole, better = desk.whole[: hospitals.size], desk.better[: hospitals.size]
     for session in range(sessions):
         first = tables.cell[day * sessions + session].first - begin
         last = tables.cell[day * sessions + session + 1].first - begin
         left_to_earn(menu, first, whole, better)
         _enter(tables, day, session, opening[session], reach, entry)
         _forget(entry, to_come[0], first, last, whole, better, floor)
-        _pass(tables, first, last, hops, menu, to_come, whole, better, floor, entry, third, reach)
+        _pass(tables, first, last, menu, whole, better, floor, entry, third, reach, desk)
         left_to_earn(menu, last, whole, better)
         _forget(reach, to_come[tables.frame[0].stops_per_session], first, last, whole, better, floor)
     best, before, at, memory = 0.0, 0.0, -1, 0
-    for state in range(reach.known.shape[0]):
+    for state in range(memories):
         for here in range(end - begin):
             if reach.known[state, here]:
                 minutes = tables.travel[tables.stop[begin + here].hospital, tables.frame[0].home]
@@ -87,19 +153,19 @@ def best_day(
                 before = max(before, reach.value[state, here, max(0, calls - 1)] - home)
                 if reach.value[state, here, calls] - home > best:
                     best, at, memory = reach.value[state, here, calls] - home, here, state
-    wanted = trace_day(tables, day, opening, hops, menu, entry, third, reach, memory, at, calls, order, length, bought)
+    wanted = trace_day(tables, day, menu, memory, at, calls, order, length, bought, desk)
     return best + base, wanted, best - before
 
 
 @kernel
-def _none(menu, hospitals):
-    """No ways yet."""
-    memories, (stops, _, size) = STATES**hospitals.size, menu.earned.shape
-    return Ways(np.empty((memories, stops, size)), np.zeros((memories, stops), np.int64))
+def _none(ways, memories):
+    """No ways yet, in so many memories."""
+    ways.known[:] = 0
+    return Ways(ways.value[:memories], ways.known[:memories])
 
 
 @kernel
-def _worth(tables, day, profit, minute_price, menu, opening, most, order, length, bought):
+def _worth(tables, day, profit, minute_price, menu, most, order, length, bought, desk):
     """What a way earns at least."""
     sessions = tables.frame[0].sessions
     begin, last, worth = tables.cell[day * sessions].first, tables.frame[0].home, 0.0
@@ -108,25 +174,26 @@ def _worth(tables, day, profit, minute_price, menu, opening, most, order, length
             hospital = tables.stop[order[session, at]].hospital
             per_minute = tables.frame[0].travel_cost + (minute_price[session] if at else 0.0)
             worth += menu.fixed[order[session, at] - begin] - per_minute * tables.travel[last, hospital]
-            worth += 0.0 if at else opening[session]
+            worth += 0.0 if at else desk.opening[session]
             last = hospital
     worth -= tables.frame[0].travel_cost * tables.travel[last, tables.frame[0].home]
-    no_price = np.zeros(tables.date[tables.frame[0].days].first_double)
-    found = calls_above_price(tables, day, profit, 0.0, minute_price, no_price, True, order, length, bought)
-    earned, taken, count = np.empty(most), np.empty(most, np.int64), 0
+    found = calls_above_price(tables, day, profit, 0.0, minute_price, desk.no_price, True, order, length, bought)
+    count = 0
     for at in range(found):
         if not tables.option[bought[at]].pinned:
             above = above_minutes(tables, profit, minute_price, bought[at])
-            count = insert(above, bought[at], earned, taken, count, most)
-    return worth + earned[:count].sum()
+            count = insert(above, bought[at], desk.earned, desk.taken, count, most)
+    for at in range(count):
+        worth += desk.earned[at]
+    return worth
 
 
 @kernel
-def _hops(tables, day, minute_price):
-    """Prices of the hops between the stops of each session; FORBIDDEN elsewhere and where too long."""
+def _hops(tables, day, minute_price, hops):
+    """Write down the prices of the hops between the stops of each session; FORBIDDEN elsewhere and where too long."""
     sessions = tables.frame[0].sessions
-    begin, end = tables.cell[day * sessions].first, tables.cell[(day + 1) * sessions].first
-    hops = np.full((end - begin, end - begin), FORBIDDEN)
+    begin = tables.cell[day * sessions].first
+    hops[:] = FORBIDDEN
     for session in range(sessions):
         first, last = tables.cell[day * sessions + session].first, tables.cell[day * sessions + session + 1].first
         for here in range(first, last):
@@ -135,10 +202,9 @@ def _hops(tables, day, minute_price):
                 if here != there and minutes <= tables.frame[0].hop_limit:
                     price = tables.frame[0].travel_cost + minute_price[session]
                     hops[here - begin, there - begin] = price * minutes
-    return hops
 
 
-@lean
+@kernel
 def _widen(so_far, cost, earned, count, out):
     """Raise `out` by what calls at a stop make of a way so far."""
     for number in range(count + 1):
@@ -147,25 +213,25 @@ def _widen(so_far, cost, earned, count, out):
             out[calls] = max(out[calls], so_far[calls - number] + gain)
 
 
-@lean
+@kernel
 def _raise(so_far, cost, out):
     for calls in range(so_far.size):
         out[calls] = max(out[calls], so_far[calls] - cost)
 
 
 @kernel
-def _still_to_come(tables, day, menu, opening, hops):
-    """More than any way can still earn, whatever it remembers: by calls left.
+def _still_to_come(tables, day, menu, desk):
+    """Write down more than any way can still earn, whatever it remembers: by calls left.
 
     What comes of calls put off is not counted. Here a way may come back to the stop before the last, which is quicker.
 
-    returns  (on entering a session; after the calls at its first, second, third stop), stop, calls left -> worth
+    to_come  out: (on entering a session; after the calls at its first, second, third stop), stop, calls left -> worth
     """
+    opening, hops, to_come, so_far = desk.opening, desk.hops, desk.to_come, desk.so_far
     sessions, travel, price = tables.frame[0].sessions, tables.travel, tables.frame[0].travel_cost
     begin, most = tables.cell[day * sessions].first, tables.frame[0].stops_per_session
-    total, _, size = menu.earned.shape
-    to_come = np.full((4, total, size), NEVER)
-    entering, leaving, so_far = to_come[0], to_come[most], np.empty((total, size))
+    to_come[:] = NEVER
+    entering, leaving = to_come[0], to_come[most]
     for session in range(sessions - 1, -1, -1):
         cell = day * sessions + session
         first, last = tables.cell[cell].first - begin, tables.cell[cell + 1].first - begin
@@ -182,20 +248,19 @@ def _still_to_come(tables, day, menu, opening, hops):
                     if hop <= limit:
                         _raise(entering[there], price * hop - opening[later], leaving[here])
         for place in range(most, 0, -1):
-            so_far[first:last] = entering[first:last]
+            copy_rows(entering[first:last], so_far[first:last])
             for here in range(first, last):
                 onward = to_come[place, here]
                 if place < most:
-                    onward[:] = leaving[here]
+                    copy(leaving[here], onward)
                     for there in range(first, last):
                         if hops[here, there] < FORBIDDEN:
                             _raise(so_far[there], hops[here, there], onward)
                 earned, wanted = menu.earned[here, ANYBODY], menu.wanted[here, ANYBODY]
                 _widen(onward, -menu.fixed[here], earned, wanted, entering[here])
-    return to_come
 
 
-@lean
+@kernel
 def _begin(ways, memory, here):
     """Make sure that a state has values."""
     if not ways.known[memory, here]:
@@ -203,7 +268,7 @@ def _begin(ways, memory, here):
         ways.value[memory, here, :] = NEVER
 
 
-@lean
+@kernel
 def _enter(tables, day, session, opening, reach, entry):
     """Best values on entering a session at each of its stops, coming from home or from an earlier session."""
     travel, price, cell = tables.travel, tables.frame[0].travel_cost, day * tables.frame[0].sessions
@@ -222,7 +287,7 @@ def _enter(tables, day, session, opening, reach, entry):
                         _raise(reach.value[memory, there], price * hop - opening, entry.value[memory, here])
 
 
-@lean
+@kernel
 def _call(so_far, memory, here, menu, out):
     """Raise `out` by what can be done at a stop, whoever is called on."""
     for kind in range(KINDS):
@@ -233,7 +298,7 @@ def _call(so_far, memory, here, menu, out):
             _widen(so_far, -menu.fixed[here], earned, count, out.value[after, here])
 
 
-@lean
+@kernel
 def _listed(ways, first, last, memories, stops):
     """Make a list of the states there are; returns how many."""
     count = 0
@@ -246,19 +311,16 @@ def _listed(ways, first, last, memories, stops):
 
 
 @kernel
-def _pass(tables, first, last, hops, menu, to_come, whole, better, floor, entry, third, reach):
+def _pass(tables, first, last, menu, whole, better, floor, entry, third, reach, desk):
     """Raise `reach` by the ways of one, two or three stops through a session that is entered with `entry`."""
-    memories, total, size = entry.value.shape
-    most = tables.frame[0].stops_per_session
-    alone = Ways(np.empty((memories, total, size)), np.zeros((memories, total), np.int64))
-    its_memory, its_stop = np.empty(memories * (last - first), np.int64), np.empty(memories * (last - first), np.int64)
+    most, memories, hops, to_come = tables.frame[0].stops_per_session, entry.known.shape[0], desk.hops, desk.to_come
+    alone, its_memory, its_stop = _none(desk.alone, memories), desk.its_memory, desk.its_stop
+    best, second, begun, used, value = desk.best, desk.second, desk.begun, desk.used, desk.value
     for at in range(_listed(entry, first, last, its_memory, its_stop)):
         memory, here = its_memory[at], its_stop[at]
         _call(entry.value[memory, here], memory, here, menu, alone)
     _forget(alone, to_come[1], first, last, whole, better, floor)
     count = _listed(alone, first, last, its_memory, its_stop)
-    best, second, begun = np.empty((memories, size)), np.empty((memories, size)), np.empty((memories, size), np.int64)
-    value, used = np.empty(size), np.zeros(memories, np.int64)
     for at in range(count):
         memory, here = its_memory[at], its_stop[at]
         _begin(reach, memory, here)
@@ -299,7 +361,7 @@ def _pass(tables, first, last, hops, menu, to_come, whole, better, floor, entry,
         _call(third.value[memory, here], memory, here, menu, reach)
 
 
-@lean
+@kernel
 def _can_reach(value, to_come, memory, better, floor):
     """Whether a state may lead to as much as is known to be possible."""
     most = NEVER
@@ -310,7 +372,7 @@ def _can_reach(value, to_come, memory, better, floor):
     return most >= floor
 
 
-@lean
+@kernel
 def _keep_two(value, begun, best, best_begun, second):
     """Keep the best value and the best of those that begin otherwise."""
     for at in range(value.size):
@@ -320,7 +382,7 @@ def _keep_two(value, begun, best, best_begun, second):
         best[at] = max(best[at], value[at])
 
 
-@lean
+@kernel
 def _raise_but(best, best_begun, second, begun, cost, out):
     """Raise `out` by the best that begins otherwise: a way does not pass the same stop twice."""
     for at in range(best.size):
@@ -328,7 +390,7 @@ def _raise_but(best, best_begun, second, begun, cost, out):
         out[at] = max(out[at], value - cost)
 
 
-@lean
+@kernel
 def _forget(ways, to_come, first, last, whole, better, floor):
     """Drop what leads to less than `floor`, or is worse than another way that ends alike whatever it remembers."""
     memories, _, size = ways.value.shape  # the last memory has put off everything, and has the most before it

@@ -14,11 +14,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from repcrm.planning.engine.best_day import best_day
-from repcrm.planning.engine.compiled import entrance, kernel, lean
-from repcrm.planning.engine.day import MINUTES, slopes_of_way
-from repcrm.planning.engine.doctor import best_days
-from repcrm.planning.engine.tables import Floats, Ints
+from repcrm.planning.engine.best_day import DayDesk, best_day, day_desk
+from repcrm.planning.engine.compiled import entrance, kernel
+from repcrm.planning.engine.day import MINUTES, copy, copy_rows, slopes_of_way
+from repcrm.planning.engine.doctor import DoctorDesk, best_days, doctor_desk
+from repcrm.planning.engine.tables import Floats, Ints, Tables, sizes_of
 
 DEFLECTION = 1.5
 SHORTEST = 0.005
@@ -48,14 +48,50 @@ class Branch(NamedTuple):
     seen: Floats
 
 
+class BoundDesk(NamedTuple):
+    """Room for a step."""
+
+    day: DayDesk
+    doctor: DoctorDesk
+    chosen: Ints  # options
+    bought: Ints
+    cost: Floats  # of options for doctors
+    profit: Floats  # of options for days
+    minute_price: Floats  # (day, session)
+    minute_slope: Floats
+    once_slope: Floats
+    order: Ints
+    length: Ints
+    slope: Floats  # of all prices in a row
+
+
+def bound_desk(tables: Tables, prices: int, hospitals: int) -> BoundDesk:
+    """Room for the steps of a problem with so many prices and remembered hospitals."""
+    sizes = sizes_of(tables)
+    options, cells = sizes.options, (sizes.days, sizes.sessions)
+    return BoundDesk(
+        day=day_desk(sizes, hospitals),
+        doctor=doctor_desk(tables),
+        chosen=np.empty(options, np.int64),
+        bought=np.empty(options, np.int64),
+        cost=np.empty(options),
+        profit=np.empty(options),
+        minute_price=np.empty(cells),
+        minute_slope=np.zeros(cells),
+        once_slope=np.empty(sizes.doubles),
+        order=np.empty((sizes.sessions, 3), np.int64),
+        length=np.empty(sizes.sessions, np.int64),
+        slope=np.zeros(prices),
+    )
+
+
 @kernel
-def _doctors_side(tables, option_price, slope):
+def _doctors_side(tables, option_price, slope, desk):
     """What all doctors earn at these prices; begins the slopes of the prices with the calls they buy."""
-    total = 0.0
+    total, chosen = 0.0, desk.chosen
     slope[:] = 0.0
-    chosen = np.empty(slope.size + 1, np.int64)
     for doctor in range(tables.frame[0].doctors):
-        earned, count = best_days(tables, doctor, option_price, chosen)
+        earned, count = best_days(tables, doctor, option_price, chosen, desk.doctor)
         total += earned
         for at in range(count):
             slope[chosen[at]] -= 1.0
@@ -63,29 +99,29 @@ def _doctors_side(tables, option_price, slope):
 
 
 @kernel
-def _sum_of_sides(tables, prices, slopes, memory, branch, step):
+def _sum_of_sides(tables, prices, slopes, memory, branch, step, desk):
     """The bound at some prices, and its slope in each of them.
 
-    prices   of options, evenings of weeks, minutes of cells, and rewards of visits
+    prices   of options, evenings of weeks, and rewards of visits; those of minutes lie on the desk
     slopes   out: of the same (those of minutes in quarters of an hour)
     """
-    option_price, evening_price, minute_price, reward = prices
-    option_slope, evening_slope, minute_slope, visit_slope = slopes
-    sessions = tables.frame[0].sessions
-    cost, profit = option_price.copy(), option_price.copy()
+    option_price, evening_price, reward = prices
+    option_slope, evening_slope, visit_slope = slopes
+    sessions, minute_price, minute_slope = tables.frame[0].sessions, desk.minute_price, desk.minute_slope
+    cost, profit = desk.cost, desk.profit
     for option in range(cost.size):
+        cost[option], profit[option] = option_price[option], option_price[option]
         if branch.decided[tables.stop[tables.option[option].stop].visit] == AWAY:
             cost[option], profit[option] = FAR, -FAR
-    total = _doctors_side(tables, cost, option_slope) - reward.sum()
+    total = _doctors_side(tables, cost, option_slope, desk)
     for visit in range(reward.size):
+        total -= reward[visit]
         visit_slope[visit] = -1.0 if branch.decided[visit] == THERE else 0.0
         branch.seen[visit] *= FADING
     for week in range(tables.frame[0].weeks):
         total += evening_price[week] * tables.frame[0].evenings_per_week
         evening_slope[week] = tables.frame[0].evenings_per_week
-    once_slope = np.empty(tables.date[tables.frame[0].days].first_double)
-    order, length = np.empty((sessions, 3), np.int64), np.empty(sessions, np.int64)
-    bought = np.empty(tables.option.size, np.int64)
+    order, length, bought = desk.order, desk.length, desk.bought
     slot = step % memory.order.shape[1]
     for day in range(tables.frame[0].now, tables.frame[0].days):
         week = tables.date[day].week
@@ -93,10 +129,12 @@ def _sum_of_sides(tables, prices, slopes, memory, branch, step):
         earned, count, memory.last_call[day] = best_day(
             tables, day, profit, minute_price[day], evening, reward,
             memory.hospital[day, : memory.hospitals[day]], memory.order[day], memory.length[day], order, length, bought,
+            desk.day,
         )  # fmt: skip
         total += earned
-        memory.order[day, slot], memory.length[day, slot] = order, length
-        slopes_of_way(tables, day, order, length, bought, count, minute_slope[day], once_slope)
+        copy_rows(order, memory.order[day, slot])
+        copy(length, memory.length[day, slot])
+        slopes_of_way(tables, day, order, length, bought, count, minute_slope[day], desk.once_slope)
         for at in range(count):
             option_slope[bought[at]] += 1.0
         _note_visits(tables, order, length, branch, visit_slope)
@@ -106,7 +144,7 @@ def _sum_of_sides(tables, prices, slopes, memory, branch, step):
     return total
 
 
-@lean
+@kernel
 def _note_visits(tables, order, length, branch, visit_slope):
     """Count the stops of a way by visits."""
     for session in range(length.size):
@@ -117,7 +155,7 @@ def _note_visits(tables, order, length, branch, visit_slope):
                 visit_slope[visit] += 1.0
 
 
-@lean
+@kernel
 def _note_twice(tables, option_price, bought, count, twice):
     """Add up by hospital what calls on doctors who are called on twice that day earn."""
     for at in range(count):
@@ -143,7 +181,7 @@ def _deflect(price, slope, direction):
 
 
 @entrance
-def tighten(tables, price, best_price, direction, state, target, steps, memory, branch, last_call, stop):
+def tighten(tables, price, best_price, direction, state, target, steps, memory, branch, last_call, stop, desk):
     """Improve the bound by some steps.
 
     price       all prices in a row: options, evenings of each week, quarters of an hour of each cell, rewards of visits
@@ -158,27 +196,22 @@ def tighten(tables, price, best_price, direction, state, target, steps, memory, 
     options, days, sessions = tables.option.size, tables.frame[0].days, tables.frame[0].sessions
     evenings = options + tables.frame[0].weeks
     cells = evenings + days * sessions
-    slope = np.zeros(price.size)
-    slopes = (
-        slope[:options],
-        slope[options:evenings],
-        slope[evenings:cells].reshape(days, sessions),
-        slope[cells:],
-    )
+    prices = (price[:options], price[options:evenings], price[cells:])
+    slope = desk.slope
+    slopes = (slope[:options], slope[options:evenings], slope[cells:])
     for _ in range(steps):
         if stop[0]:
             return
-        prices = (
-            price[:options],
-            price[options:evenings],
-            (price[evenings:cells] / MINUTES).reshape(days, sessions),
-            price[cells:],
-        )
-        total = _sum_of_sides(tables, prices, slopes, memory, branch, int(state[5]))
+        for at in range(days * sessions):
+            desk.minute_price[at // sessions, at % sessions] = price[evenings + at] / MINUTES
+        total = _sum_of_sides(tables, prices, slopes, memory, branch, int(state[5]), desk)
+        for at in range(days * sessions):
+            slope[evenings + at] = desk.minute_slope[at // sessions, at % sessions]
         state[5] += 1.0
         if total < state[0] - 1e-9 * abs(state[0]):
             state[0], state[2] = total, 0.0
-            best_price[:], last_call[:] = price, memory.last_call
+            copy(price, best_price)
+            copy(memory.last_call, last_call)
         else:
             state[2] += 1.0
             if state[2] >= state[3]:

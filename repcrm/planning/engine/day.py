@@ -6,9 +6,12 @@ the best way is a shortest path. Whatever the prices, its value is at least that
 filling the stops of that way within the limits gives a lawful day.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
-from repcrm.planning.engine.compiled import kernel, lean
+from repcrm.planning.engine.compiled import kernel
+from repcrm.planning.engine.tables import Floats, Ints, Sizes
 
 MUST = 1e9
 """What a stop that must be on the way is promised on top; taken off again from the value of the day."""
@@ -18,7 +21,38 @@ MINUTES = 15.0
 NEVER = -1e18
 
 
-@lean
+class FillDesk(NamedTuple):
+    """Room for filling the stops of a way."""
+
+    left: Floats  # session -> minutes
+    wanted: Ints  # options
+    key: Floats
+    place: Ints
+
+
+def fill_desk(sizes: Sizes) -> FillDesk:
+    """Room for any day."""
+    options = sizes.options
+    return FillDesk(
+        np.empty(sizes.sessions), np.empty(options, np.int64), np.empty(options), np.empty(options, np.int64)
+    )
+
+
+@kernel
+def copy(values, out):
+    """Copy a row; numpy's way has errors in store, with texts and memory of their own."""
+    for at in range(values.size):
+        out[at] = values[at]
+
+
+@kernel
+def copy_rows(rows, out):
+    """Copy a table."""
+    for row in range(rows.shape[0]):
+        copy(rows[row], out[row])
+
+
+@kernel
 def above_price(options, option, profit, call_price, minute_price, once_price):
     """What a call earns above the prices of its seat, of its minutes and of meeting the doctor only once that day."""
     above = profit[option] - call_price - minute_price * options[option].call_minutes
@@ -27,7 +61,7 @@ def above_price(options, option, profit, call_price, minute_price, once_price):
     return above
 
 
-@lean
+@kernel
 def price_stops(tables, day, profit, call_price, minute_price, once_price, weight):
     """Weight of each stop of a day: what its calls earn above prices, less the minutes of entering.
 
@@ -56,7 +90,7 @@ def price_stops(tables, day, profit, call_price, minute_price, once_price, weigh
     return base
 
 
-@lean
+@kernel
 def calls_above_price(tables, day, profit, call_price, minute_price, once_price, once, order, length, bought):
     """The calls that the stops of a way make when nothing but prices limits them.
 
@@ -88,7 +122,7 @@ def calls_above_price(tables, day, profit, call_price, minute_price, once_price,
     return count
 
 
-@lean
+@kernel
 def slopes_of_way(tables, day, order, length, bought, count, minute_slope, once_slope):
     """What the calls bought at the stops of a way leave of the limits of the day: where their prices go.
 
@@ -119,9 +153,10 @@ def slopes_of_way(tables, day, order, length, bought, count, minute_slope, once_
 
 
 @kernel
-def ranking(key, count):
-    """Places of the first `count` keys, largest key first (heapsort: numpy's sorting takes seconds to compile)."""
-    place = np.arange(count)
+def rank(key, count, place):
+    """Write down the places of the first `count` keys, largest key first (heapsort: numpy's makes arrays)."""
+    for at in range(count):
+        place[at] = at
     for end in range(count - 1 + count // 2, 0, -1):
         heaping = (
             end >= count
@@ -140,11 +175,10 @@ def ranking(key, count):
                 break
             place[root], place[child] = place[child], place[root]
             root = child
-    return place
 
 
 @kernel
-def fill(tables, day, profit, minute_price, order, length, calls):
+def fill(tables, day, profit, minute_price, order, length, calls, desk):
     """Call on the doctors at the stops of a way within the limits of the day, most profit above price of minutes first.
 
     order, length  the way; stops at which nobody is called leave it
@@ -152,18 +186,15 @@ def fill(tables, day, profit, minute_price, order, length, calls):
     returns  number of calls, their profit, travel minutes (below 0: the way is not lawful)
     """
     most = tables.date[day].most_calls
-    left = np.empty(tables.frame[0].sessions)
-    size = 0
+    left, wanted, key = desk.left, desk.wanted, desk.key
     for session in range(tables.frame[0].sessions):
         left[session] = tables.cell[day * tables.frame[0].sessions + session].minutes
         for at in range(length[session]):
             stop = order[session, at]
-            size += tables.stop[stop + 1].first - tables.stop[stop].first
             hospital = tables.stop[stop].hospital
             left[session] -= tables.entry[hospital]
             if at:
                 left[session] -= tables.travel[tables.stop[order[session, at - 1]].hospital, hospital]
-    wanted, key = np.empty(size, np.int64), np.empty(size)
     count, size, total = 0, 0, 0.0
     for session in range(tables.frame[0].sessions):
         for at in range(length[session]):
@@ -181,11 +212,11 @@ def fill(tables, day, profit, minute_price, order, length, calls):
                     size += 1
         if length[session] and left[session] < 0.0:
             return 0, 0.0, -1.0
-    ranked = ranking(key, size)
-    for rank in range(size):
+    rank(key, size, desk.place)
+    for at in range(size):
         if count >= most:
             break
-        option = wanted[ranked[rank]]
+        option = wanted[desk.place[at]]
         session = tables.option[option].session
         if tables.option[option].call_minutes > left[session]:
             continue
@@ -200,13 +231,13 @@ def fill(tables, day, profit, minute_price, order, length, calls):
     return count, total, tidy_way(tables, day, order, length, calls, count)
 
 
-@lean
+@kernel
 def longest_break(tables, earlier, session):
     """The longest hop from one session to a later one of the same day."""
     return tables.break_limit[earlier] if earlier == session - 1 else LONGEST_BREAK
 
 
-@lean
+@kernel
 def tidy_way(tables, day, order, length, calls, count):
     """Take the stops at which nobody is called off a way; returns its minutes of travel, below 0 if not lawful."""
     minutes, last, used = 0.0, tables.frame[0].home, -1

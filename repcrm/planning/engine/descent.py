@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from repcrm.planning.engine.bound import OPEN, SHORTEST, Branch, Memory, tighten
+from repcrm.planning.engine.bound import OPEN, SHORTEST, Branch, Memory, bound_desk, tighten
 from repcrm.planning.engine.tables import Floats, Ints, Tables
 
 UNKNOWN = 1e18
@@ -15,7 +15,7 @@ WAYS = 5
 
 
 class Ground:
-    """What all descents of a problem share: its tables, and what is kept of its days."""
+    """What all descents of a problem share: its tables, what is kept of its days, and room to work."""
 
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
@@ -29,6 +29,8 @@ class Ground:
             length=np.zeros((self.days, WAYS, self.sessions), dtype=np.int64),
             last_call=np.zeros(self.days),
         )
+
+        self.desk = bound_desk(tables, self.first_price().size, REMEMBERED)
 
     def first_price(self) -> Floats:
         """Prices to begin with: half of what a first call earns."""
@@ -92,5 +94,5 @@ class Descent:
         """Take some steps towards the worth of the best plan known."""
         tighten(
             self._ground.tables, self.price, self.best_price, self._direction, self._state, target, steps,
-            self._ground.memory, self.branch, self.last_call, stop,
+            self._ground.memory, self.branch, self.last_call, stop, self._ground.desk,
         )  # fmt: skip

@@ -1,13 +1,35 @@
 """One doctor against prices: on which of the days to be called, keeping spacing, weekly limit, count and evenness."""
 
+from typing import NamedTuple
+
 import numpy as np
 
-from repcrm.planning.engine.compiled import kernel, lean
+from repcrm.planning.engine.compiled import kernel
+from repcrm.planning.engine.tables import Floats, Ints, Tables
 
 NEVER = -1e18
 
 
-@lean
+class DoctorDesk(NamedTuple):
+    """Room for the calls on one doctor."""
+
+    node: Ints  # options, one a day
+    pins: Ints
+    value: Floats  # (node, number of the call, calls of its week, calls of its period)
+    came: Ints
+
+
+def doctor_desk(tables: Tables) -> DoctorDesk:
+    """Room for any doctor."""
+    nodes = int(np.diff(tables.need["first_option"]).max(initial=0))
+    weeks, periods = int(tables.need["per_week"].max()) + 1, int(tables.window_left.max(initial=0)) + 1
+    shape = (nodes, min(nodes, int(tables.need["calls_left"].max())), weeks, periods)
+    return DoctorDesk(
+        np.empty(nodes, np.int64), np.empty(nodes + 1, np.int64), np.empty(shape), np.empty(shape, np.int64)
+    )
+
+
+@kernel
 def _cheapest_of_each_day(tables, doctor, price, node):
     """One option a day, the cheapest; returns how many."""
     count = 0
@@ -24,13 +46,14 @@ def _cheapest_of_each_day(tables, doctor, price, node):
 @kernel
 def _week_limit_binds(tables, doctor):
     """Whether the weekly limit says more than spacing does."""
-    if tables.week_used[doctor].any():
-        return True
+    for week in range(tables.frame[0].weeks):
+        if tables.week_used[doctor, week]:
+            return True
     return -(-tables.frame[0].longest_week // tables.need[doctor].spacing) > tables.need[doctor].per_week
 
 
 @kernel
-def best_days(tables, doctor, price, chosen):
+def best_days(tables, doctor, price, chosen, desk):
     """The best set of calls on a doctor when each costs its price.
 
     price    option -> price
@@ -42,18 +65,20 @@ def best_days(tables, doctor, price, chosen):
     begin, end = tables.need[doctor].first_option, tables.need[doctor + 1].first_option
     if begin == end:
         return 0.0, 0
-    node = np.empty(end - begin, np.int64)
+    node, pins, value, came = desk
     nodes = _cheapest_of_each_day(tables, doctor, price, node)
     most = min(tables.need[doctor].calls_left, nodes)
-    pins = np.zeros(nodes + 1, np.int64)  # how many pinned ones come before
+    pins[0] = 0  # how many pinned ones come before
     for j in range(nodes):
         pins[j + 1] = pins[j] + tables.option[node[j]].pinned
     weeks = tables.need[doctor].per_week + 1 if _week_limit_binds(tables, doctor) else 1
     periods = 1
     for period in range(tables.window_left.shape[1]):
         periods = max(periods, tables.window_left[doctor, period] + 1)
-    value = np.full((nodes, most, weeks, periods), NEVER)
-    came = np.empty((nodes, most, weeks, periods), np.int64)
+    for j in range(nodes):
+        for number in range(most):
+            for used in range(weeks):
+                value[j, number, used, :periods] = NEVER
     best, best_at = (0.0, -1) if pins[nodes] == 0 else (NEVER, -1)
     for j in range(nodes):
         option = node[j]
@@ -75,7 +100,7 @@ def best_days(tables, doctor, price, chosen):
                     if pins[nodes] == pins[j + 1] and worth > best:
                         best, best_at = worth, code
                     if number + 1 < most:
-                        _follow(tables, doctor, price, node, nodes, pins, j, number, used, within, code, value, came)
+                        _follow(tables, doctor, price, desk, nodes, weeks, j, number, used, within, code)
     count = 0
     while best_at >= 0:
         within = best_at % periods
@@ -88,7 +113,7 @@ def best_days(tables, doctor, price, chosen):
     return best, count
 
 
-@lean
+@kernel
 def _bonus(tables, doctor, day, within):
     """Evenness bonus of a call, and the calls of its period that have earned it then."""
     period = tables.window[doctor, day]
@@ -97,11 +122,11 @@ def _bonus(tables, doctor, day, within):
     return tables.window_bonus[doctor, period], within + 1
 
 
-@lean
-def _follow(tables, doctor, price, node, nodes, pins, j, number, used, within, code, value, came):
+@kernel
+def _follow(tables, doctor, price, desk, nodes, weeks, j, number, used, within, code):
     """Extend a set of calls whose last is node j by each node that may follow."""
+    node, pins, value, came = desk
     day = tables.option[node[j]].day
-    weeks = value.shape[2]
     for after in range(j + 1, nodes):
         option = node[after]
         later = tables.option[option].day

@@ -5,7 +5,7 @@ import numpy as np
 from repcrm.planning.engine.plan import Plan
 from repcrm.planning.engine.problem import Problem, Visit
 from repcrm.planning.engine.routing import best_route
-from repcrm.planning.engine.search import begin, improve
+from repcrm.planning.engine.search import begin, improve, search_desk
 from repcrm.planning.engine.tables import Floats, Ints, Tables
 
 HEAT = 0.4
@@ -32,15 +32,16 @@ class Hunt:
         self._cost, self._evening = tables.date["bare_cost"].copy(), tables.date["bare_evening"].copy()
         option = {visit: place for place, visit in enumerate(visits)}
         options = np.array([option[call] for call in first.calls], dtype=np.int64)
-        worth = begin(tables, options, self._on, self._calls, self._in_week, self._in_window)
+        self._worths = np.zeros(2)
+        begin(tables, options, self._on, self._calls, self._in_week, self._in_window, self._worths)
         rules = problem.rules
         for day in {call.day for call in first.calls}:
             minutes, orders = best_route(problem, day, first.calls)
             self._evening[day] = bool(orders[-1])
             self._cost[day] = rules.travel_cost_per_minute * minutes + rules.evening_cost * self._evening[day]
-        worth -= float(self._cost.sum())
+        self._worths -= self._cost.sum()
         self._best_on = self._on.copy()
-        self._worths = np.array([worth, worth])
+        self._desk = search_desk(tables)
         self._random = np.array([seed * 2654435769 + 88172645463325252], dtype=np.uint64)
         self._heat = HEAT * sum(doctor.value_of_call(0) for doctor in problem.doctors) / doctors
 
@@ -63,5 +64,5 @@ class Hunt:
         heat = self._heat * max(0.0, 1.0 - past) ** 2
         improve(
             self.tables, price, self._on, self._calls, self._in_week, self._in_window, self._cost, self._evening,
-            self._best_on, self._worths, heat, self._random, self._limits, moves, stop,
+            self._best_on, self._worths, heat, self._random, self._limits, moves, stop, self._desk,
         )  # fmt: skip

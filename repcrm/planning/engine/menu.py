@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from repcrm.planning.engine.compiled import kernel, lean
+from repcrm.planning.engine.compiled import kernel
 from repcrm.planning.engine.day import MUST
-from repcrm.planning.engine.tables import Floats, Ints
+from repcrm.planning.engine.tables import Floats, Ints, Sizes
 from repcrm.planning.engine.visited import ANYBODY, KINDS, ONLY_HERE, STATES
 
 
@@ -21,15 +21,29 @@ class Menu(NamedTuple):
     wanted: Ints  # (stop, kind): how many calls earn something
 
 
+def menu_desk(sizes: Sizes) -> Menu:
+    """Room for the menu of any day."""
+    stops, offers = sizes.stops, (sizes.stops, KINDS, sizes.calls + 1)
+    return Menu(
+        memory=np.empty(stops, np.int64),
+        comes_again=np.empty(stops, np.int64),
+        fixed=np.empty(stops),
+        earned=np.empty(offers),
+        taken=np.empty(offers, np.int64),
+        wanted=np.empty((stops, KINDS), np.int64),
+    )
+
+
 @kernel
-def menu_of(tables, day, profit, minute_price, reward, most, hospitals):
-    """What each stop of the day offers at these prices."""
+def menu_of(tables, day, profit, minute_price, reward, most, hospitals, desk):
+    """What each stop of the day offers at these prices, of which `most` calls can be made; written on the desk."""
     sessions = tables.frame[0].sessions
     begin, end = tables.cell[day * sessions].first, tables.cell[(day + 1) * sessions].first
     total = end - begin
-    memory, comes_again, fixed = np.zeros(total, np.int64), np.zeros(total, np.int64), np.empty(total)
-    earned, taken = np.zeros((total, KINDS, most + 1)), np.empty((total, KINDS, most + 1), np.int64)
-    count = np.zeros((total, KINDS), np.int64)
+    memory, comes_again, fixed = desk.memory[:total], desk.comes_again[:total], desk.fixed[:total]
+    earned, taken, count = desk.earned[:total], desk.taken[:total], desk.wanted[:total]
+    memory[:], comes_again[:] = 0, 0
+    earned[:], count[:] = 0.0, 0
     for stop in range(begin, end):
         at, hospital = stop - begin, tables.stop[stop].hospital
         session = 0
@@ -59,13 +73,13 @@ def menu_of(tables, day, profit, minute_price, reward, most, hospitals):
                                 )
     for at in range(total):
         for kind in range(KINDS):
-            for number in range(most):
+            for number in range(earned.shape[2] - 1):
                 more = earned[at, kind, number + 1] if number < count[at, kind] else 0.0
                 earned[at, kind, number + 1] = earned[at, kind, number] + more
     return Menu(memory, comes_again, fixed, earned, taken, count)
 
 
-@lean
+@kernel
 def _is_called(tables, profit, minute_price, kind, option, above, begin, stop):
     """Whether a call is one of those that a stop makes; it may be one of an earlier session."""
     is_single, is_here = tables.option[option].double < 0, tables.option[option].stop == stop
@@ -76,13 +90,13 @@ def _is_called(tables, profit, minute_price, kind, option, above, begin, stop):
     return _is_best_twin(tables, profit, minute_price, option, above, begin, stop)
 
 
-@lean
+@kernel
 def above_minutes(tables, profit, minute_price, option):
     """What a call earns above the price of its minutes."""
     return profit[option] - minute_price[tables.option[option].session] * tables.option[option].call_minutes
 
 
-@lean
+@kernel
 def insert(value, option, earned, taken, count, most):
     """Put a call in its place among the best so far, best first; returns how many there are then."""
     at = count
@@ -97,7 +111,7 @@ def insert(value, option, earned, taken, count, most):
     return count
 
 
-@lean
+@kernel
 def _is_best_twin(tables, profit, minute_price, option, above, begin, last):
     """Whether no other session up to that of a stop earns more by the same doctor."""
     for stop in range(begin, last + 1):

@@ -5,10 +5,15 @@ less what a call on this day would block on the other freed days, valued at the 
 accepted now and then, ever less often (simulated annealing).
 """
 
-import numpy as np
+from typing import NamedTuple
 
-from repcrm.planning.engine.compiled import entrance, lean
-from repcrm.planning.engine.market import buy_day
+import numpy as np
+from numpy.typing import NDArray
+
+from repcrm.planning.engine.compiled import entrance, kernel
+from repcrm.planning.engine.day import copy_rows
+from repcrm.planning.engine.market import MarketDesk, buy_day, market_desk
+from repcrm.planning.engine.tables import Floats, Ints, Tables, sizes_of
 
 NEVER = -1e18
 NO_CALL = -1.0
@@ -28,7 +33,48 @@ PASSES = 8
 """So often a day follows the prices of its limits."""
 
 
-@lean
+class SearchDesk(NamedTuple):
+    """Room for a move."""
+
+    market: MarketDesk
+    profit: Floats  # option
+    days: Ints  # that are freed
+    queue: Ints  # days
+    waiting: NDArray[np.bool_]
+    solved: NDArray[np.bool_]
+    order: Ints  # way of a day
+    length: Ints
+    chosen: Ints  # calls of a day
+    kept: Ints  # (day, place): calls before the move
+    kept_count: Ints
+    kept_cost: Floats
+    kept_evening: Ints
+    evenings: Ints  # of weeks
+
+
+def search_desk(tables: Tables) -> SearchDesk:
+    """Room for the moves of a problem."""
+    sizes = sizes_of(tables)
+    days, sessions, calls = sizes.days, sizes.sessions, sizes.calls + 1
+    return SearchDesk(
+        market=market_desk(tables, sizes),
+        profit=np.full(sizes.options, NO_CALL),
+        days=np.empty(MOST_FREED, np.int64),
+        queue=np.empty(days, np.int64),
+        waiting=np.zeros(days, np.bool_),
+        solved=np.zeros(days, np.bool_),
+        order=np.empty((sessions, 3), np.int64),
+        length=np.empty(sessions, np.int64),
+        chosen=np.empty(calls, np.int64),
+        kept=np.empty((days, calls), np.int64),
+        kept_count=np.empty(days, np.int64),
+        kept_cost=np.empty(days),
+        kept_evening=np.empty(days, np.int64),
+        evenings=np.empty(int(tables.frame["weeks"][0]), np.int64),
+    )
+
+
+@kernel
 def draw(random):
     """The next number of a sequence, from 0 up to 1 (xorshift*, Vigna 2016); the same seed gives the same plan."""
     x = random[0]
@@ -39,7 +85,7 @@ def draw(random):
     return np.float64((x * np.uint64(2685821657736338717)) >> np.uint64(11)) / 9007199254740992.0
 
 
-@lean
+@kernel
 def marginal(tables, on, calls, in_week, in_window, option):
     """What a further call is worth to the plan as it stands; NEVER where a rule about the doctor forbids it."""
     doctor, day = tables.option[option].doctor, tables.option[option].day
@@ -55,7 +101,7 @@ def marginal(tables, on, calls, in_week, in_window, option):
     return worth(tables, calls, in_window, option)
 
 
-@lean
+@kernel
 def worth(tables, calls, in_window, option):
     """Value, evenness and what it earns to keep a published visit, of one call more."""
     doctor = tables.option[option].doctor
@@ -66,7 +112,7 @@ def worth(tables, calls, in_window, option):
     return value
 
 
-@lean
+@kernel
 def put(tables, on, calls, in_week, in_window, option):
     """Add a call to the plan; returns what it is worth."""
     value = worth(tables, calls, in_window, option)
@@ -79,7 +125,7 @@ def put(tables, on, calls, in_week, in_window, option):
     return value
 
 
-@lean
+@kernel
 def take(tables, on, calls, in_week, in_window, option):
     """Take a call off the plan; returns what it was worth."""
     doctor, day = tables.option[option].doctor, tables.option[option].day
@@ -91,7 +137,7 @@ def take(tables, on, calls, in_week, in_window, option):
     return worth(tables, calls, in_window, option)
 
 
-@lean
+@kernel
 def _day_of(tables, week, weekday):
     """The day at a place in a week, -1 if the week is shorter."""
     for day in range(tables.frame[0].days):
@@ -100,7 +146,7 @@ def _day_of(tables, week, weekday):
     return -1
 
 
-@lean
+@kernel
 def _pick_days(tables, random, days):
     """Which days to free: neighbours in a week, the same weekday, or any; returns how many."""
     span = tables.frame[0].days - tables.frame[0].now
@@ -129,7 +175,7 @@ def _pick_days(tables, random, days):
     return count
 
 
-@lean
+@kernel
 def in_the_way(tables, on, calls, in_week, option, call_price):
     """The call on the same doctor that an option would displace; -1 if none, -2 if more than one or a pinned one."""
     doctor, day = tables.option[option].doctor, tables.option[option].day
@@ -159,7 +205,7 @@ def in_the_way(tables, on, calls, in_week, option, call_price):
     return found if found >= 0 else -2
 
 
-@lean
+@kernel
 def _profits(tables, on, calls, in_week, in_window, day, waiting, price, heed, steal, solved, call_price, profit):
     """Profit of each option of a day.
 
@@ -219,7 +265,7 @@ def _profits(tables, on, calls, in_week, in_window, day, waiting, price, heed, s
         profit[option] = value - heed * blocked
 
 
-@lean
+@kernel
 def _blur(tables, day, blur, random, profit):
     """Blur the profits of a day, so that the same days freed again do not buy the same calls again."""
     sessions = tables.frame[0].sessions
@@ -229,7 +275,7 @@ def _blur(tables, day, blur, random, profit):
         profit[tables.of_stop[place]] *= 1.0 + blur * (draw(random) - 0.5)
 
 
-@lean
+@kernel
 def _empty(tables, on, calls, in_week, in_window, day, kept, kept_count):
     """Take all calls of a day off but the pinned ones; returns what they were worth.
 
@@ -254,12 +300,15 @@ def _empty(tables, on, calls, in_week, in_window, day, kept, kept_count):
 
 
 @entrance
-def begin(tables, options, on, calls, in_week, in_window):
-    """Put the calls of a first plan; returns what they are worth."""
-    total = 0.0
+def begin(tables, options, on, calls, in_week, in_window, worths):
+    """Put the calls of a first plan.
+
+    worths   out: [what they are worth, the same]
+    """
+    worths[:] = 0.0
     for option in options:
-        total += put(tables, on, calls, in_week, in_window, option)
-    return total
+        worths[0] += put(tables, on, calls, in_week, in_window, option)
+    worths[1] = worths[0]
 
 
 @entrance
@@ -279,6 +328,7 @@ def improve(
     prices,
     moves,
     stop,
+    desk,
 ):
     """Search for some moves.
 
@@ -290,18 +340,9 @@ def improve(
     heat     how much worse a plan may be to be accepted, about
     """
     sessions = tables.frame[0].sessions
-    profit = np.full(tables.option.size + 1, NO_CALL)
-    days = np.empty(MOST_FREED, np.int64)
-    queue = np.empty(tables.frame[0].days, np.int64)
-    waiting, solved = np.zeros(tables.frame[0].days, np.bool_), np.zeros(tables.frame[0].days, np.bool_)
-    order, length = np.empty((sessions, 3), np.int64), np.empty(sessions, np.int64)
-    longest = 1
-    for day in range(tables.frame[0].days):
-        longest = max(longest, tables.date[day].most_calls + 1)
-    chosen = np.empty(longest, np.int64)
-    kept, kept_count = np.empty((tables.frame[0].days, longest), np.int64), np.full(tables.frame[0].days, -1)
-    kept_cost, kept_evening = np.empty(tables.frame[0].days), np.empty(tables.frame[0].days, np.int64)
-    evenings = np.zeros(tables.frame[0].weeks, np.int64)
+    market, profit, days, queue, waiting, solved, order, length, chosen = desk[:9]
+    kept, kept_count, kept_cost, kept_evening, evenings = desk[9:]
+    evenings[:] = 0
     for day in range(tables.frame[0].now, tables.frame[0].days):
         evenings[tables.date[day].week] += evening[day]
     for _ in range(moves):
@@ -343,7 +384,7 @@ def improve(
                 _blur(tables, day, blur, random, profit)
             may_evening = evenings[week] < tables.frame[0].evenings_per_week
             number, worth_of_day, spent = buy_day(
-                tables, day, profit, prices, may_evening, PASSES, order, length, chosen
+                tables, day, profit, prices, may_evening, PASSES, order, length, chosen, market
             )
             if worth_of_day < -tables.date[day].bare_cost:
                 number, spent, length[sessions - 1] = 0, tables.date[day].bare_cost, tables.date[day].bare_evening
@@ -381,7 +422,7 @@ def improve(
             worths[0] += change
             if worths[0] > worths[1] + 1e-9:
                 worths[1] = worths[0]
-                best_on[:] = on
+                copy_rows(on, best_on)
             continue
         for at in range(touched):
             _empty(tables, on, calls, in_week, in_window, queue[at], kept, kept_count)

@@ -5,18 +5,16 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from repcrm.planning.engine.greedy import greedy
+from repcrm.planning.engine.hunt import Hunt
 from repcrm.planning.engine.plan import Plan, plan_of
 from repcrm.planning.engine.problem import Problem
+from repcrm.planning.engine.proof import Proof
 from repcrm.planning.engine.tables import tables_of
-
-if TYPE_CHECKING:
-    from repcrm.planning.engine.hunt import Hunt
-    from repcrm.planning.engine.proof import Proof
+from repcrm.planning.engine.warm import machine_code
 
 ROUND_SECONDS = 0.1
 """So long bound and search work on their own before they tell each other what they found."""
@@ -117,12 +115,7 @@ class _Run:
             self.error = error
 
     def _search(self) -> None:
-        # they load numba, which web workers never need
-        from repcrm.planning.engine.hunt import Hunt
-        from repcrm.planning.engine.proof import Proof
-        from repcrm.planning.engine.warm import warm_up
-
-        warm_up()
+        machine_code()
         self.phase = "search"
         tables, visits, fixed = tables_of(self.problem)
         proof, hunts, searches = Proof(tables), list[Hunt](), list[_Task]()
@@ -152,7 +145,7 @@ class _Run:
                 if self.best.gap is not None and self.best.gap < 1e-9:
                     break
 
-    def _share_of(self, proof: "Proof") -> float:
+    def _share_of(self, proof: Proof) -> float:
         """The part of the last worker's time that is the bound's."""
         if proof.goes_by_parts:
             return PARTS_SHARE
@@ -165,7 +158,7 @@ class _Run:
         for task, share in lane:
             task.go_on(None if self.steps else ROUND_SECONDS * share)
 
-    def _keep(self, hunt: "Hunt", proof: "Proof", fixed: float) -> None:
+    def _keep(self, hunt: Hunt, proof: Proof, fixed: float) -> None:
         """Make what was found known; the bound counts nothing for kept visits, and neither does a plan's objective."""
         if hunt.calls != self.best.calls:
             self.best = plan_of(self.problem, hunt.calls)

@@ -68,6 +68,30 @@ OPTION = np.dtype(
 NEED = np.dtype([(name, np.int64) for name in ("calls_left", "spacing", "per_week", "first_option")])
 
 
+class Sizes(NamedTuple):
+    """How much room the inner loops need."""
+
+    days: int
+    sessions: int
+    options: int
+    stops: int  # of a day
+    calls: int  # of a day
+    doubles: int
+
+
+def sizes_of(tables: Tables) -> Sizes:
+    """The largest day, and so on."""
+    sessions = int(tables.frame["sessions"][0])
+    return Sizes(
+        days=tables.date.size - 1,
+        sessions=sessions,
+        options=tables.option.size,
+        stops=int(np.diff(tables.cell["first"][::sessions]).max(initial=0)),
+        calls=int(tables.date["most_calls"].max()),
+        doubles=int(tables.date["first_double"][-1]),
+    )
+
+
 def tables_of(problem: Problem) -> tuple[Tables, list[Visit], float]:
     """Turn a problem into arrays.
 
@@ -219,7 +243,7 @@ def _doctor_tables(problem: Problem, option: Records) -> dict[str, NDArray[Any]]
     for place, doctor in enumerate(problem.doctors):
         done = problem.done.get(doctor.id, ())
         need["calls_left"][place], need["spacing"][place] = left[place], doctor.min_spacing_days
-        need["per_week"][place] = doctor.max_per_week
+        need["per_week"][place] = min(doctor.max_per_week, problem.days)
         for day in done:
             week_used[place, problem.week_of[day]] += 1
         for further in range(left[place]):
@@ -229,7 +253,7 @@ def _doctor_tables(problem: Problem, option: Records) -> dict[str, NDArray[Any]]
         for period, rule in enumerate(sorted(doctor.evenness, key=lambda rule: rule.first_day)):
             before = sum(rule.first_day <= day < rule.until_day for day in done)
             window[place, rule.first_day : rule.until_day] = period
-            window_left[place, period] = max(0, rule.target - before)
+            window_left[place, period] = max(0, min(rule.target - before, problem.days))
             window_bonus[place, period] = rule.bonus
     return {
         "need": need,

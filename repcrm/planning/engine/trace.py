@@ -1,8 +1,6 @@
 """Finding the best way of a day again: the inner loops only keep what it is worth."""
 
-import numpy as np
-
-from repcrm.planning.engine.compiled import kernel, lean
+from repcrm.planning.engine.compiled import kernel
 from repcrm.planning.engine.day import longest_break
 from repcrm.planning.engine.tables import FORBIDDEN
 from repcrm.planning.engine.visited import KINDS, STATES, memory_before
@@ -10,13 +8,13 @@ from repcrm.planning.engine.visited import KINDS, STATES, memory_before
 ALIKE = 1e-5
 
 
-@lean
+@kernel
 def _alike(value, other):
     return abs(value - other) < ALIKE
 
 
 @kernel
-def trace_day(tables, day, opening, hops, menu, entry, third, reach, memory, at, left, order, length, bought):
+def trace_day(tables, day, menu, memory, at, left, order, length, bought, desk):
     """Find the best way and its calls again.
 
     memory, at, left  its memory, last stop (-1: it is better to stay at home) and calls at most
@@ -24,7 +22,8 @@ def trace_day(tables, day, opening, hops, menu, entry, third, reach, memory, at,
     """
     sessions = tables.frame[0].sessions
     begin, wanted = tables.cell[day * sessions].first, 0
-    seen, kinds, numbers = np.empty(3, np.int64), np.empty(3, np.int64), np.empty(3, np.int64)
+    opening, hops, entry, third, reach = desk.opening, desk.hops, desk.entry, desk.third, desk.reach
+    seen, kinds, numbers = desk.seen, desk.kinds, desk.numbers
     length[:] = 0
     while at >= 0:
         session = sessions - 1
@@ -52,7 +51,7 @@ def trace_day(tables, day, opening, hops, menu, entry, third, reach, memory, at,
     return wanted
 
 
-@lean
+@kernel
 def _trace(first, last, hops, menu, entry, third, target, after, at, calls, seen, kinds, numbers):
     """Find again the stops of the best way through a session to `at`.
 
@@ -79,7 +78,7 @@ def _trace(first, last, hops, menu, entry, third, target, after, at, calls, seen
     return 0, -1
 
 
-@lean
+@kernel
 def _trace_call(menu, ways, target, after, at, calls, place, seen, kinds, numbers):
     """How `ways` got to a value by the calls at a stop; returns the memory before them, or -1."""
     for kind in range(KINDS):
@@ -95,7 +94,7 @@ def _trace_call(menu, ways, target, after, at, calls, place, seen, kinds, number
     return -1
 
 
-@lean
+@kernel
 def _trace_two(first, last, hops, menu, entry, target, after, other, at, calls, seen, kinds, numbers):
     """The first two stops of a session, of which `at` is the second; returns the memory before them, or -1.
 
@@ -119,7 +118,7 @@ def _trace_two(first, last, hops, menu, entry, target, after, other, at, calls, 
     return -1
 
 
-@lean
+@kernel
 def _came_from(tables, day, session, opening, reach, memory, calls, at, entry):
     """The last stop before a session that is entered at a stop, or -1 for home."""
     cell, price = day * tables.frame[0].sessions, tables.frame[0].travel_cost

@@ -1,6 +1,6 @@
 """What a way remembers of where it has been: for each of some hospitals one of three states, together one number."""
 
-from repcrm.planning.engine.compiled import lean
+from repcrm.planning.engine.compiled import kernel
 
 NEW, BEEN, PUT_OFF = 0, 1, 2
 STATES = 3
@@ -10,7 +10,7 @@ others of the hospital, each in the best session so far."""
 KINDS = 3
 
 
-@lean
+@kernel
 def turn(memory, item, kind, comes_again):
     """The memory after passing a stop and calling on whom `kind` says; -1 where that cannot be."""
     if item == 0:
@@ -25,7 +25,7 @@ def turn(memory, item, kind, comes_again):
     return memory + ((BEEN if comes_again else NEW) - state) * item
 
 
-@lean
+@kernel
 def memory_before(after, item, kind, comes_again, state):
     """The memory before passing a stop, if the hospital was in that state then; -1 where that cannot have been."""
     if item == 0:
@@ -34,7 +34,7 @@ def memory_before(after, item, kind, comes_again, state):
     return memory if turn(memory, item, kind, comes_again) == after else -1
 
 
-@lean
+@kernel
 def left_to_earn(menu, first, whole, better):
     """What the state of a remembered hospital is worth at the stops from `first` on, at most.
 
@@ -52,7 +52,7 @@ def left_to_earn(menu, first, whole, better):
                     better[item] = max(better[item], rest - anybody)
 
 
-@lean
+@kernel
 def lost_by(memory, other, whole, better):
     """What a way may earn less later on for having one memory and not the other."""
     lost = 0.0

@@ -1,14 +1,46 @@
 """The best way of a day once every stop has a weight: a shortest path through sessions of up to three stops."""
 
+from typing import NamedTuple
+
 import numpy as np
 
-from repcrm.planning.engine.compiled import kernel, lean
+from repcrm.planning.engine.compiled import kernel
 from repcrm.planning.engine.day import NEVER, longest_break
-from repcrm.planning.engine.tables import FORBIDDEN
+from repcrm.planning.engine.tables import FORBIDDEN, Floats, Ints, Sizes
+
+
+class WayDesk(NamedTuple):
+    """Room for the ways of a day, by the stops that earn something."""
+
+    live: Ints  # the stops
+    first: Ints  # session -> the first of them
+    worth: Floats  # what passing one earns
+    entry: Floats  # best value on reaching one as the first of its session
+    enter: Floats  # the same and what passing it earns
+    reach: Floats  # best value of a way that ends at one
+    before: Ints
+    hops: Floats  # of one session
+    at: Ints
+
+
+def way_desk(sizes: Sizes) -> WayDesk:
+    """Room for any day."""
+    stops = sizes.stops
+    return WayDesk(
+        live=np.empty(stops, np.int64),
+        first=np.empty(sizes.sessions + 1, np.int64),
+        worth=np.empty(stops),
+        entry=np.empty(stops),
+        enter=np.empty(stops),
+        reach=np.empty(stops),
+        before=np.empty(stops, np.int64),
+        hops=np.empty((stops, stops)),
+        at=np.empty(3, np.int64),
+    )
 
 
 @kernel
-def best_way(tables, day, weight, call_price, minute_price, evening_price, may_evening, order, length):
+def best_way(tables, day, weight, call_price, minute_price, evening_price, may_evening, order, length, desk):
     """The best way of a day by the weights of its stops; it passes only such as earn something.
 
     may_evening  whether the last session may be used
@@ -17,11 +49,7 @@ def best_way(tables, day, weight, call_price, minute_price, evening_price, may_e
     returns      value of the way, MUST included; an empty day is worth 0
     """
     sessions, most = tables.frame[0].sessions, tables.frame[0].stops_per_session
-    total = tables.cell[(day + 1) * sessions].first - tables.cell[day * sessions].first
-    live, first = np.empty(total, np.int64), np.empty(sessions + 1, np.int64)
-    entry = np.full(total, NEVER)  # best value on reaching a stop as the first of its session
-    reach = np.full(total, NEVER)  # best value of a way that ends at a stop
-    before = np.empty(total, np.int64)
+    live, first, worth, entry, _, reach, before, hops, at = desk
     used = call_price * tables.date[day].most_calls
     count = 0
     for session in range(sessions):
@@ -30,7 +58,7 @@ def best_way(tables, day, weight, call_price, minute_price, evening_price, may_e
         if session < sessions - 1 or may_evening:
             for stop in range(tables.cell[cell].first, tables.cell[cell + 1].first):
                 if weight[stop] > 0.0:
-                    live[count] = stop
+                    live[count], worth[count], reach[count] = stop, weight[stop], NEVER
                     count += 1
         first[session + 1] = count
         if begin == count:
@@ -38,9 +66,9 @@ def best_way(tables, day, weight, call_price, minute_price, evening_price, may_e
         opening = minute_price[session] * tables.cell[cell].minutes
         if session == sessions - 1:
             opening -= evening_price
-        hops = _hops(tables, live, begin, count, minute_price[session])
+        _hops(tables, live, begin, count, minute_price[session], hops)
         _enter(tables, live, first, session, used, opening, reach, entry, before)
-        _through_session(hops, weight[live[begin:count]], entry[begin:count], most, reach[begin:count])
+        _through_session(desk, begin, count, most)
     best, last = 0.0, -1
     for here in range(count):
         home = tables.travel[tables.stop[live[here]].hospital, tables.frame[0].home]
@@ -48,21 +76,20 @@ def best_way(tables, day, weight, call_price, minute_price, evening_price, may_e
         if value > best:
             best, last = value, here
     length[:] = 0
-    at = np.empty(3, np.int64)
     while last >= 0:
         session = sessions - 1
         while first[session] > last:
             session -= 1
         begin, end = first[session], first[session + 1]
-        hops = _hops(tables, live, begin, end, minute_price[session])
-        length[session] = _trace(hops, weight[live[begin:end]], entry[begin:end], most, last - begin, at)
+        _hops(tables, live, begin, end, minute_price[session], hops)
+        length[session] = _trace(hops, worth[begin:end], entry[begin:end], most, last - begin, at)
         for place in range(length[session]):
             order[session, place] = live[begin + at[place]]
         last = before[begin + at[0]]
     return best
 
 
-@lean
+@kernel
 def _enter(tables, live, first, session, used, opening, reach, entry, before):
     """Best values on entering a session at each of its stops, coming from home or from an earlier session.
 
@@ -85,20 +112,18 @@ def _enter(tables, live, first, session, used, opening, reach, entry, before):
 
 
 @kernel
-def _hops(tables, live, begin, end, minute_price):
-    """Prices of the hops between the stops of a session; FORBIDDEN where too long."""
+def _hops(tables, live, begin, end, minute_price, hops):
+    """Write down the prices of the hops between the stops of a session; FORBIDDEN where too long."""
     size = end - begin
-    hops = np.empty((size, size))
     for a in range(size):
         row = tables.stop[live[begin + a]].hospital
         for b in range(size):
             minutes = tables.travel[row, tables.stop[live[begin + b]].hospital]
             lawful = a != b and minutes <= tables.frame[0].hop_limit
             hops[a, b] = (tables.frame[0].travel_cost + minute_price) * minutes if lawful else FORBIDDEN
-    return hops
 
 
-@lean
+@kernel
 def _widen(hops, worth, enter, far, stops):
     """Best values of reaching each stop as the second or third one of a session.
 
@@ -121,18 +146,17 @@ def _widen(hops, worth, enter, far, stops):
 
 
 @kernel
-def _through_session(hops, worth, entry, stops, reach):
+def _through_session(desk, begin, end, stops):
     """Raise `reach` by the ways of one, two or three stops through a session that is entered with `entry`."""
-    size = worth.size
-    enter = np.empty(size)
-    for here in range(size):
-        enter[here] = entry[here] + worth[here]
+    worth, enter, reach = desk.worth[begin:end], desk.enter[begin:end], desk.reach[begin:end]
+    for here in range(worth.size):
+        enter[here] = desk.entry[begin + here] + worth[here]
         reach[here] = max(reach[here], enter[here])
-    if size > 1 and stops > 1:
-        _widen(hops, worth, enter, reach, stops)
+    if worth.size > 1 and stops > 1:
+        _widen(desk.hops, worth, enter, reach, stops)
 
 
-@lean
+@kernel
 def _trace(hops, worth, entry, stops, last, at):
     """Find again the stops of the best way through a session to `last`: the inner loops only kept its value.
 

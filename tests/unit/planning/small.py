@@ -4,12 +4,19 @@ import random
 from itertools import pairwise, permutations, product
 from typing import Any
 
+import numpy as np
+
 from repcrm.core.errors import BadInput
 from repcrm.planning.engine.problem import Problem
 
 SESSIONS = ("am", "pm", "eve")
 MOST_PLANS = 20_000
 """More plans than this are not tried one by one."""
+
+
+def legible(tables):
+    """The same arrays, whose records say `record.field` to plain Python too, as they do where they are compiled."""
+    return type(tables)(*(array.view(np.recarray) if array.dtype.names else array for array in tables))
 
 
 def random_problem(seed, *, replanning=True):

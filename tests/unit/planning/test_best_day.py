@@ -1,26 +1,26 @@
-"""The most that a day can earn at given prices, against trying every way."""
+"""The most that a day can earn at given prices, against trying every way; in plain Python, which minds its indices."""
 
 from itertools import pairwise, permutations, product
 
-import numba
 import numpy as np
 import pytest
 
 from repcrm.core.errors import BadInput
-from repcrm.planning.engine.best_day import best_day
+from repcrm.planning.engine.best_day import best_day, day_desk
 from repcrm.planning.engine.problem import Problem
-from repcrm.planning.engine.tables import tables_of
-from tests.unit.planning.small import random_problem
+from repcrm.planning.engine.tables import sizes_of, tables_of
+from tests.unit.planning.small import legible, random_problem
 
 
-@numba.njit
 def asked(tables, day, profit, minute_price, evening_price, hospitals, orders, lengths):
-    sessions = tables.frame[0].sessions
+    tables, sizes = legible(tables), sizes_of(tables)
+    sessions = sizes.sessions
     order, length = np.zeros((sessions, 3), np.int64), np.zeros(sessions, np.int64)
     bought, no_reward = np.empty(tables.option.size, np.int64), np.zeros(tables.stop[-1].visit)
     earned, count, _ = best_day(
-        tables, day, profit, minute_price, evening_price, no_reward, hospitals, orders, lengths, order, length, bought
-    )
+        tables, day, profit, minute_price, evening_price, no_reward, hospitals, orders, lengths, order, length, bought,
+        day_desk(sizes, hospitals.size),
+    )  # fmt: skip
     return earned, bought[:count], order, length
 
 
