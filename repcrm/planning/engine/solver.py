@@ -23,6 +23,8 @@ ROUND_STEPS, ROUND_MOVES = 20, 100
 BOUND_SHARE, SETTLED_SHARE, PARTS_SHARE = 0.4, 0.2, 0.5
 """Part of a worker's time the bound gets where there is but one worker; where the bound has settled; where it goes on
 part by part. Search has the rest."""
+PROVEN = 1e-6
+"""A plan this near to its bound, as a part of it, is taken for the best one: the bound itself is no more exact."""
 POLL_SECONDS = 0.04
 REPORT_SECONDS = 0.2
 
@@ -142,7 +144,7 @@ class _Run:
                 list(pool.map(self._go_on, lanes))
                 done += 1
                 self._keep(max(hunts, key=lambda hunt: hunt.worth), proof, fixed)
-                if self.best.gap is not None and self.best.gap < 1e-9:
+                if self.best.gap is not None and self.best.gap < PROVEN:
                     break
 
     def _share_of(self, proof: Proof) -> float:
