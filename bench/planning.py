@@ -54,7 +54,8 @@ Data = dict[str, Any]
 class Row:
     """A problem solved for some seconds, and what was measured beside it.
 
-    moved  per cent of the coming visits that mending moved or dropped; lost: of the plan's worth, against a fresh plan
+    moved  per cent of the coming visits that mending moved or dropped
+    gone   per cent of them that were to be made in the cancelled session
     """
 
     name: str
@@ -68,6 +69,7 @@ class Row:
     peak_mb: float
     replan_seconds: float
     moved: float
+    gone: float
     explain_seconds: float
     violations: int
 
@@ -144,6 +146,7 @@ def measure(folder: Path, name: str, seconds: float, workers: int) -> Row:
     first, by_hand = greedy(problem), nearest(problem)
     changed = with_cancelled_session(problem, plan)
     mended, replan_seconds = timed(lambda: replan(changed, workers=workers))
+    coming = [call.slot for call in plan.calls if call.day >= CANCELLED_FROM]
     judge = referee(folder)
     judged = [judge(problem.to_dict(), one.to_dict()) for one in (plan, first, by_hand)]
     judged.append(judge(changed.to_dict(), mended.to_dict()))
@@ -159,6 +162,7 @@ def measure(folder: Path, name: str, seconds: float, workers: int) -> Row:
         peak_mb=peak,
         replan_seconds=replan_seconds,
         moved=100 * differences(changed, changed.published, mended.calls).part_moved,
+        gone=100 * statistics.mean(not changed.session_minutes[day][session] for day, session in coming),
         explain_seconds=explain_seconds,
         violations=sum(len(one["violations"]) for one in judged),
     )
@@ -235,7 +239,7 @@ def table(rows: Sequence[Row], known: Data) -> list[str]:
     """A line for each problem and time."""
     head = (
         "problem", "s", "plan", "bound", "gap %", "best known", "against it %", "greedy", "nearest",
-        "greedy ms", "peak MB", "mend s", "moved %", "explain s", "broken rules",
+        "greedy ms", "peak MB", "mend s", "moved %", "gone %", "explain s", "broken rules",
     )  # fmt: skip
     lines = [line(head), line(["---", *["---:"] * (len(head) - 1)])]
     for row in rows:
@@ -246,7 +250,7 @@ def table(rows: Sequence[Row], known: Data) -> list[str]:
                     row.name, f"{row.wanted:g}", f"{row.objective:,.0f}", f"{row.bound:,.0f}", f"{row.gap:.2f}",
                     f"{best:,.0f}", f"{100 * (row.objective / best - 1):+.2f}", f"{row.greedy:,.0f}",
                     f"{row.nearest:,.0f}", f"{row.greedy_ms:.0f}", f"{row.peak_mb:.0f}", f"{row.replan_seconds:.2f}",
-                    f"{row.moved:.1f}", f"{row.explain_seconds:.2f}", str(row.violations),
+                    f"{row.moved:.1f}", f"{row.gone:.1f}", f"{row.explain_seconds:.2f}", str(row.violations),
                 )
             )
         )  # fmt: skip
@@ -290,7 +294,8 @@ def medians(rows: Sequence[Row], known: Data) -> list[str]:
     return [
         *lines,
         "",
-        "Gap and lead over greedy are medians, memory, seconds and part moved the largest of each size.",
+        "Gap and lead over greedy are medians, memory, seconds and part moved the largest of each size. Gone: the part "
+        "of the coming visits whose session was cancelled, which have to move.",
     ]
 
 

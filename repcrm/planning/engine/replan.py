@@ -9,9 +9,10 @@ from repcrm.planning.engine.problem import Problem, Visit
 from repcrm.planning.engine.reasons import Cause
 from repcrm.planning.engine.rulebook import Breach, Rule, check_move
 from repcrm.planning.engine.solver import Progress, solve
+from repcrm.planning.engine.tables import open_slots
 
 MOST_MOVED = 0.2
-"""So large a part of the coming published visits may move at most ..."""
+"""So large a part of the coming published visits may move at most, or those that have to where they are more ..."""
 MOST_LOST = 0.02
 """... unless that would cost more than this part of the plan's worth."""
 KEEP_PART = 0.15
@@ -74,8 +75,8 @@ def replan(
     """Mend the published plan of a problem that says what was done and what day it is.
 
     seconds, steps  for all attempts together
-    returns  a plan in which at most a fifth of the coming published visits moved, unless that would cost more than 2 %;
-             its objective counts no bonus for what was kept
+    returns  a plan in which at most a fifth of the coming published visits moved, or those alone whose session is gone,
+             unless that would cost more than 2 %; its objective counts no bonus for what was kept
 
     The bonuses for keeping visits are those of the problem, or a part of a call's worth where it gives none; they grow
     while too much moves. The loss is measured against the best plan that any attempt has seen.
@@ -95,8 +96,7 @@ def replan(
             should_stop=should_stop,
         )
         plans.append(plan)
-        few = differences(problem, problem.published, plan.calls).part_moved <= MOST_MOVED
-        if few or (should_stop is not None and should_stop()):
+        if _moves_few(problem, plan) or (should_stop is not None and should_stop()):
             break
     bounds = [plan.upper_bound for plan in plans if plan.upper_bound is not None]
     chosen = _chosen(problem, plans)
@@ -108,10 +108,17 @@ def _chosen(problem: Problem, plans: list[Plan]) -> Plan:
     """The first plan that moves little and costs little, else the best one."""
     best = max(plans, key=lambda plan: plan.objective)
     for plan in plans:
-        few = differences(problem, problem.published, plan.calls).part_moved <= MOST_MOVED
-        if few and best.objective - plan.objective <= MOST_LOST * abs(best.objective):
+        if _moves_few(problem, plan) and best.objective - plan.objective <= MOST_LOST * abs(best.objective):
             return plan
     return best
+
+
+def _moves_few(problem: Problem, plan: Plan) -> bool:
+    found = differences(problem, problem.published, plan.calls)
+    coming = [visit for visit in problem.published if visit.day >= problem.now and visit.doctor in problem.doctor]
+    open_for = {doctor.id: {visit.slot for visit in open_slots(problem, doctor)} for doctor in problem.doctors}
+    have_to = sum(visit.slot not in open_for[visit.doctor] for visit in coming)
+    return len(found.moved) + len(found.dropped) <= max(MOST_MOVED * len(coming), have_to)
 
 
 def _worth_of_first_call(problem: Problem) -> float:

@@ -98,7 +98,7 @@ def tables_of(problem: Problem) -> tuple[Tables, list[Visit], float]:
     returns  the tables; option -> the visit it stands for; the worth of making no further call, travel left aside: what
              the guarantees cost that are not kept
     """
-    visits = [visit for doctor in problem.doctors for visit in _options(problem, doctor)]
+    visits = [visit for doctor in problem.doctors for visit in open_slots(problem, doctor)]
     option = _option_records(problem, visits)
     date = np.zeros(problem.days + 1, DATE)
     date["week"][:-1] = problem.week_of
@@ -155,7 +155,7 @@ def _option_records(problem: Problem, visits: list[Visit]) -> Records:
     return option
 
 
-def _options(problem: Problem, doctor: DoctorNeed) -> list[Visit]:
+def open_slots(problem: Problem, doctor: DoctorNeed) -> list[Visit]:
     """The slots in which a doctor could still be called, in order of time; those beside a pinned visit are gone."""
     done = problem.done.get(doctor.id, ())
     spacing = doctor.min_spacing_days

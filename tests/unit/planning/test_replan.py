@@ -77,6 +77,29 @@ def test_a_cancelled_clinic_moves_at_most_a_fifth_of_the_coming_visits(fortnight
     assert all(call.day >= 1 for call in plan.calls)
 
 
+def test_where_more_than_a_fifth_have_to_move_no_other_does():
+    """Thursday is cancelled: 1, 2 and 3 go to Wednesday. If 4 and 5 joined them there, a way would be saved."""
+    data = simple.problem(
+        *(
+            simple.doctor(number, available=[[2, 0], [3, 0]], call_minutes=5, marginal_value=[500.0])
+            for number in (1, 2, 3)
+        ),
+        *(
+            simple.doctor(number, available=[[2, 0], [4, 0]], call_minutes=5, marginal_value=[500.0])
+            for number in (4, 5)
+        ),
+        session_minutes=[[0 if day == 3 else 60, 60, 0] for day in range(5)],
+        published=visits((3, 0, 1), (3, 0, 2), (3, 0, 3), (4, 0, 4), (4, 0, 5)),
+        keep_day_bonus=1.0,
+        keep_session_bonus=1.0,
+    )
+    problem, plan = mended(data)
+    assert solve(problem, steps=30).objective == 5 * 500 - 20
+    assert plan.objective == 5 * 500 - 40, "less by a way of 20 minutes, which is not 2 %"
+    seen = differences(problem, problem.published, plan.calls)
+    assert [one.doctor for one in (*seen.moved, *seen.dropped)] == [1, 2, 3]
+
+
 def test_every_visit_is_accounted_for_with_a_cause(fortnight):
     problem, plan = mended(fortnight | {"max_calls": [3] * 10, "now": 2})
     seen = differences(problem, problem.published, plan.calls)
