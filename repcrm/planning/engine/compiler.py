@@ -52,13 +52,14 @@ def compile_and_run(function: Function) -> Function:
     def run(*args: Any) -> None:
         name = function.__name__
         if name not in _made:
-            _made[name] = _code(function, args)
+            _made[name] = code_of(function, args)
         MachineCode(_made).run(name, args)
 
     return run
 
 
-def _code(function: Function, args: tuple[Any, ...]) -> Code:
+def code_of(function: Function, args: tuple[Any, ...]) -> Code:
+    """A function for arguments like these, and whatever it calls."""
     dispatcher: Any = inner(function)
     dispatcher.compile(tuple(_numba.typeof(arg) for arg in args))
     module = llvm.parse_assembly(dispatcher.inspect_llvm(dispatcher.signatures[0]))
@@ -67,12 +68,12 @@ def _code(function: Function, args: tuple[Any, ...]) -> Code:
     for one in defined:
         one.linkage = "external" if one is entry else "internal"
     entry.name = function.__name__
-    _check(module, entry, args)
+    check(module, entry, args)
     return Code(machine_code.target_machine().emit_object(module), machine_code.form_of(args))
 
 
-def _check(module: Any, entry: Any, args: tuple[Any, ...]) -> None:
-    """That it can be called the way we do, and needs nothing of numba's or Python's."""
+def check(module: Any, entry: Any, args: tuple[Any, ...]) -> None:
+    """Refuse what cannot be called the way we do, or needs something of numba's or Python's (TypeError)."""
     asked = [str(argument.type) for argument in entry.arguments]
     given = ["ptr", "ptr", *(LLVM_TYPE[type(piece)] for piece in machine_code.pieces(args))]
     if asked != given:

@@ -83,13 +83,15 @@ class MachineCode:
     def run(self, name: str, args: tuple[Any, ...]) -> None:
         """Call a function; what it says is in the arrays that it was given.
 
-        raises  TypeError where the arguments are not of the form it was compiled for, which would write anywhere
+        raises  TypeError where the arguments are not of the form it was compiled for, which would write anywhere;
+                RuntimeError where the function itself raises: what, is numba's secret
         """
         form = form_of(args)
         if form != self._form[name]:
             raise TypeError(f"{name} is called with {form}, and is compiled for {self._form[name]}")
         nothing, error = ctypes.c_void_p(), ctypes.c_void_p()
-        self._function[name](ctypes.byref(nothing), ctypes.byref(error), *pieces(args))
+        if status := self._function[name](ctypes.byref(nothing), ctypes.byref(error), *pieces(args)):
+            raise RuntimeError(f"{name} ended with status {status}")
 
 
 def form_of(args: tuple[Any, ...]) -> tuple[str, ...]:

@@ -2,15 +2,16 @@
 
 import copy
 
+import llvmlite.binding as llvm
 import numpy as np
 import pytest
 
 from repcrm.core.errors import BadInput
-from repcrm.planning.engine import descent, hunt
+from repcrm.planning.engine import compiler, descent, hunt
 from repcrm.planning.engine.descent import Descent, Ground
 from repcrm.planning.engine.greedy import greedy
 from repcrm.planning.engine.hunt import Hunt
-from repcrm.planning.engine.machine_code import Code, packed, unpacked
+from repcrm.planning.engine.machine_code import Code, MachineCode, packed, unpacked
 from repcrm.planning.engine.problem import Problem
 from repcrm.planning.engine.tables import Tables, tables_of
 from repcrm.planning.engine.warm import machine_code
@@ -98,6 +99,38 @@ def test_what_may_not_be_written_to_is_refused():
     array.flags.writeable = False
     with pytest.raises(TypeError, match="not plain"):
         machine_code().run("begin", (array,))
+
+
+def halve(numbers):
+    if numbers[0] > 9.0:
+        raise ValueError
+    numbers[0] /= 2.0
+
+
+def test_what_is_compiled_here_runs_and_its_errors_are_not_passed_over():
+    numbers = np.array([6.0])
+    code = MachineCode({"halve": compiler.code_of(halve, (numbers,))})
+    code.run("halve", (numbers,))
+    assert numbers[0] == 3.0
+    with pytest.raises(RuntimeError, match="halve ended with status"):
+        code.run("halve", (np.array([10.0]),))
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [("i64", "passes arguments otherwise"), ("double", "it needs NRT_Free")],
+    ids=["other", "foreign"],
+)
+def test_what_numba_makes_otherwise_than_we_call_it_is_refused(asked, said):
+    module = llvm.parse_assembly(
+        f"""declare void @NRT_Free(ptr)
+        define i32 @f(ptr %0, ptr %1, {asked} %2) {{
+          call void @NRT_Free(ptr %0)
+          ret i32 0
+        }}"""
+    )
+    with pytest.raises(TypeError, match=said):
+        compiler.check(module, module.get_function("f"), (1.0,))
 
 
 def test_code_comes_out_of_a_file_as_it_went_in():
