@@ -9,8 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from repcrm.planning.engine import cache, warm
+from repcrm.planning.engine.problem import Problem
+from repcrm.planning.engine.solver import solve
 from repcrm.settings import Settings
 from repcrm.worker.process import COMMAND
+from tests.unit.planning import simple
 
 LONGEST = 60  # seconds
 
@@ -106,3 +110,20 @@ def test_where_nothing_can_be_kept_it_is_compiled_each_time(tmp_path: Path):
     names = "from repcrm.planning.engine.warm import compile_apart; print(sorted(compile_apart()))"
     told = python(f"{KEPT}; {names}", NUMBA_CACHE_DIR=nowhere, HOME=nowhere, PYTHONPATH=str(tmp_path))
     assert told.split("\n") == ["None", "['begin', 'improve', 'tighten']"]
+
+
+def test_who_stops_while_it_is_compiled_gets_the_plan_there_is(tmp_path: Path, monkeypatch):
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    monkeypatch.setattr(warm, "_loaded", None)
+    monkeypatch.setattr(warm, "_COMMAND", (sys.executable, "-c", "raise SystemExit(1)"))
+    problem = Problem.from_dict(simple.problem(simple.doctor()))
+    assert solve(problem, should_stop=lambda: True).calls
+    with pytest.raises(RuntimeError, match="could not be compiled"):
+        solve(problem)
+
+
+def test_what_cannot_be_kept_leaves_nothing_behind(tmp_path: Path):
+    (tmp_path / "kernels.npz").mkdir()
+    with pytest.raises(OSError, match=r"kernels\.npz"):
+        cache.keep(tmp_path / "kernels.npz", b"code")
+    assert [file.name for file in tmp_path.iterdir()] == ["kernels.npz"]

@@ -38,7 +38,7 @@ class DayDesk(NamedTuple):
     """Room for the ways of a day."""
 
     menu: Menu
-    opening: Floats  # session -> what using it costs
+    opening: Floats  # session -> what using it is worth
     hops: Floats  # (stop, stop)
     to_come: Floats
     so_far: Floats  # (stop, calls)

@@ -27,7 +27,7 @@ def kept_file(target: str) -> Path | None:
     """
     here = Path(__file__).parent
     text = b"".join((here / f"{part}.py").read_bytes() for part in _PARTS)
-    made_by = f"{version('numba')} {version('llvmlite')} {target}"
+    made_by = f"{version('numba')} {version('llvmlite')} {version('numpy')} {target}"
     digest = hashlib.sha256(text + made_by.encode()).hexdigest()[:16]
     for folder in _folders():
         try:
@@ -61,8 +61,13 @@ def _is_ours(folder: Path) -> bool:
 def keep(file: Path, data: bytes) -> None:
     """Write a file whole or not at all."""
     with tempfile.NamedTemporaryFile(dir=file.parent, delete=False) as part:
-        part.write(data)
-    os.replace(part.name, file)
+        try:
+            part.write(data)
+            part.close()
+            os.replace(part.name, file)
+        except OSError:
+            os.unlink(part.name)
+            raise
 
 
 @contextmanager
@@ -74,5 +79,6 @@ def alone(file: Path) -> Iterator[None]:
     import fcntl  # Windows has none
 
     with file.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        with suppress(OSError):  # some drives of a network have no locks
+            fcntl.flock(lock, fcntl.LOCK_EX)
         yield

@@ -9,6 +9,8 @@ from functools import wraps
 from types import ModuleType
 from typing import Any
 
+from repcrm.planning.engine.warm import machine_code
+
 compiler: ModuleType | None = None
 """Who compiles, in the process that does."""
 
@@ -29,8 +31,6 @@ def entrance(function: Function) -> Function:
 
     @wraps(function)
     def run(*args: Any) -> None:
-        from repcrm.planning.engine.warm import machine_code  # it loads LLVM: 40 MB that only planning needs
-
         machine_code().run(function.__name__, args)
 
     return run

@@ -4,8 +4,10 @@
 """
 
 import os
+import signal
 import sys
 import threading
+from contextlib import suppress
 from typing import Any
 
 import llvmlite.binding as llvm
@@ -30,6 +32,8 @@ _ONE = Problem(
     doctors=(DoctorNeed(0, 0, 10, 1, 1, 1, ((0, 0), (0, 1)), (20.0,)),),
 )
 """The smallest problem that runs through every inner loop."""
+_BARE = {"memset", "memcpy", "memmove", "exp", "pow"}
+"""What machine code may need of the process it runs in."""
 _CIVIL = 10
 """So many steps behind others a compilation stands in the queue for a core."""
 _made: dict[str, Code] = {}
@@ -78,9 +82,11 @@ def check(module: Any, entry: Any, args: tuple[Any, ...]) -> None:
     given = ["ptr", "ptr", *(LLVM_TYPE[type(piece)] for piece in machine_code.pieces(args))]
     if asked != given:
         raise TypeError(f"numba passes arguments otherwise now: {entry.name} asks for {asked}, we give {given}")
-    needed = {one.name for one in module.functions if one.is_declaration}
-    if foreign := sorted(name for name in needed if name.startswith(("NRT_", "Py", "_Py", "numba_"))):
-        raise TypeError(f"{entry.name} makes arrays or raises errors: it needs {', '.join(foreign)}")
+    needed = {one.name for one in module.functions if one.is_declaration and not one.name.startswith("llvm.")}
+    if foreign := sorted(needed - _BARE):
+        raise TypeError(f"{entry.name} makes arrays or calls others: it needs {', '.join(foreign)}")
+    if machine_code.NOT_PLAIN in machine_code.form_of(args):
+        raise TypeError(f"{entry.name} is given an array with gaps, or one that cannot be written to")
 
 
 def _compile_all() -> bytes:
@@ -102,17 +108,19 @@ def _compile_all() -> bytes:
 def main() -> None:
     """What the process does."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends with whoever wants it
     if hasattr(os, "nice"):
         os.nice(_CIVIL)
     compiled.compiler = sys.modules[__name__]
     file = cache.kept_file(machine_code.target())
     if file is None:
-        data = _compile_all()
-    else:
-        with cache.alone(file):
-            data = file.read_bytes() if file.exists() else b""
-            if machine_code.unpacked(data) is None:
-                data = _compile_all()
+        sys.stdout.buffer.write(_compile_all())
+        return
+    with cache.alone(file):
+        data = file.read_bytes() if file.exists() else b""
+        if machine_code.unpacked(data) is None:
+            data = _compile_all()
+            with suppress(OSError):  # a full disk: it is compiled again the next time
                 cache.keep(file, data)
     sys.stdout.buffer.write(data)
 

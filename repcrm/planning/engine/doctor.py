@@ -21,7 +21,7 @@ class DoctorDesk(NamedTuple):
 
 def doctor_desk(tables: Tables) -> DoctorDesk:
     """Room for any doctor."""
-    nodes = int(np.diff(tables.need["first_option"]).max(initial=0))
+    nodes = min(int(np.diff(tables.need["first_option"]).max(initial=0)), tables.date.size - 1)
     weeks, periods = int(tables.need["per_week"].max()) + 1, int(tables.window_left.max(initial=0)) + 1
     shape = (nodes, min(nodes, int(tables.need["calls_left"].max())), weeks, periods)
     return DoctorDesk(

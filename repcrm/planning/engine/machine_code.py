@@ -5,11 +5,11 @@ place for what they return, a place for errors, then every argument taken to pie
 """
 
 import ctypes
+import hashlib
 import io
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, NamedTuple
-from zipfile import BadZipFile
 
 import llvmlite.binding as llvm
 import numpy as np
@@ -19,6 +19,11 @@ LLVM_TYPE = {
     ctypes.c_ssize_t: f"i{8 * ctypes.sizeof(ctypes.c_ssize_t)}",
     ctypes.c_double: "double",
 }
+
+
+NOT_PLAIN = "an array that is not plain"
+"""It has gaps, or cannot be written to."""
+_DIGEST = hashlib.sha256().digest_size
 
 
 class Code(NamedTuple):
@@ -42,7 +47,11 @@ def target_machine() -> Any:
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
     return llvm.Target.from_triple(llvm.get_process_triple()).create_target_machine(
-        cpu=llvm.get_host_cpu_name(), features=llvm.get_host_cpu_features().flatten(), opt=3, codemodel="jitdefault"
+        cpu=llvm.get_host_cpu_name(),
+        features=llvm.get_host_cpu_features().flatten(),
+        opt=3,
+        codemodel="jitdefault",
+        jit=True,
     )
 
 
@@ -53,17 +62,16 @@ def packed(code: Mapping[str, Code]) -> bytes:
     for name, (body, form) in code.items():
         arrays[name], arrays[f"{name} form"] = np.frombuffer(body, np.uint8), np.array(form)
     np.savez(file, **arrays)
-    return file.getvalue()
+    return hashlib.sha256(file.getvalue()).digest() + file.getvalue()
 
 
 def unpacked(data: bytes) -> dict[str, Code] | None:
     """The code in a file; None where the file is broken."""
-    try:
-        with np.load(io.BytesIO(data)) as file:
-            names = [name for name in file.files if f"{name} form" in file.files]
-            return {name: Code(file[name].tobytes(), tuple(file[f"{name} form"].tolist())) for name in names}
-    except (BadZipFile, EOFError, OSError, ValueError):
+    if hashlib.sha256(data[_DIGEST:]).digest() != data[:_DIGEST]:
         return None
+    with np.load(io.BytesIO(data[_DIGEST:])) as file:
+        names = [name for name in file.files if f"{name} form" in file.files]
+        return {name: Code(file[name].tobytes(), tuple(file[f"{name} form"].tolist())) for name in names}
 
 
 class MachineCode:
@@ -116,7 +124,7 @@ def _form(leaf: Any) -> str:
 
 @cache
 def _form_of_array(dtype: np.dtype[Any], dimensions: int, is_plain: bool) -> str:
-    return f"{dtype} {dimensions}" if is_plain else "an array that is not plain"
+    return f"{dtype} {dimensions}" if is_plain else NOT_PLAIN
 
 
 def pieces(args: tuple[Any, ...]) -> Iterator[ctypes.c_void_p | ctypes.c_ssize_t | ctypes.c_double]:

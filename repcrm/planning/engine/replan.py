@@ -105,20 +105,23 @@ def replan(
 
 
 def _chosen(problem: Problem, plans: list[Plan]) -> Plan:
-    """The first plan that moves little and costs little, else the best one."""
-    best = max(plans, key=lambda plan: plan.objective)
-    for plan in plans:
-        if _moves_few(problem, plan) and best.objective - plan.objective <= MOST_LOST * abs(best.objective):
-            return plan
-    return best
+    """Of the plans that cost little the first that moves few, else the one that moves fewest."""
+    best = max(plan.objective for plan in plans)
+    cheap = [plan for plan in plans if best - plan.objective <= MOST_LOST * abs(best)]
+    return next(
+        (plan for plan in cheap if _moves_few(problem, plan)), min(cheap, key=lambda plan: _moved(problem, plan))
+    )
+
+
+def _moved(problem: Problem, plan: Plan) -> int:
+    return len({visit for visit in problem.published if visit.day >= problem.now}.difference(plan.calls))
 
 
 def _moves_few(problem: Problem, plan: Plan) -> bool:
-    found = differences(problem, problem.published, plan.calls)
-    coming = [visit for visit in problem.published if visit.day >= problem.now and visit.doctor in problem.doctor]
+    coming = [visit for visit in problem.published if visit.day >= problem.now]
     open_for = {doctor.id: {visit.slot for visit in open_slots(problem, doctor)} for doctor in problem.doctors}
     have_to = sum(visit.slot not in open_for[visit.doctor] for visit in coming)
-    return len(found.moved) + len(found.dropped) <= max(MOST_MOVED * len(coming), have_to)
+    return _moved(problem, plan) <= max(MOST_MOVED * len(coming), have_to)
 
 
 def _worth_of_first_call(problem: Problem) -> float:

@@ -88,7 +88,7 @@ def solve(
             if time.perf_counter() - told >= REPORT_SECONDS:
                 told = time.perf_counter()
                 tell(run.best, run.phase)
-        if run.error is not None:
+        if run.error is not None and not run.stop[0]:
             raise run.error
         plan = run.best
     plan = replace(plan, seconds=time.perf_counter() - started)

@@ -128,7 +128,7 @@ def _frame(problem: Problem) -> Records:
         problem.days,
         len(problem.sessions),
         problem.week_count,
-        max((problem.week_of.count(week) for week in problem.week_of), default=0),
+        _longest_week(problem),
         problem.now,
         problem.home,
         len(problem.doctors),
@@ -139,6 +139,10 @@ def _frame(problem: Problem) -> Records:
         rules.hop_minutes,
     )
     return frame
+
+
+def _longest_week(problem: Problem) -> int:
+    return max((problem.week_of.count(week) for week in problem.week_of), default=0)
 
 
 def _option_records(problem: Problem, visits: list[Visit]) -> Records:
@@ -239,11 +243,12 @@ def _doctor_tables(problem: Problem, option: Records) -> dict[str, NDArray[Any]]
     window_bonus = np.zeros((count, periods))
     week_used = np.zeros((count, max(1, problem.week_count)), dtype=np.int64)
     need = np.zeros(count + 1, NEED)
+    longest_week = _longest_week(problem)
     need["first_option"][1:] = np.cumsum(np.bincount(option["doctor"], minlength=count))[:count]
     for place, doctor in enumerate(problem.doctors):
         done = problem.done.get(doctor.id, ())
         need["calls_left"][place], need["spacing"][place] = left[place], doctor.min_spacing_days
-        need["per_week"][place] = min(doctor.max_per_week, problem.days)
+        need["per_week"][place] = min(doctor.max_per_week, longest_week)
         for day in done:
             week_used[place, problem.week_of[day]] += 1
         for further in range(left[place]):

@@ -45,8 +45,8 @@ def compile_apart() -> "dict[str, Code]":
     file = kept_file(target())
     if file is not None and file.exists() and (code := unpacked(file.read_bytes())) is not None:
         return code
-    # its standard input closes when this process is gone, however it went, and the child ends
-    with subprocess.Popen(_COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+    # its standard input closes when this process is gone, however it went, and the child ends; Ctrl-C is not for it
+    with subprocess.Popen(_COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True) as child:
         assert child.stdout is not None, "asked for"
         code = unpacked(child.stdout.read())
     if child.returncode or code is None:

@@ -138,6 +138,13 @@ def test_code_comes_out_of_a_file_as_it_went_in():
     assert unpacked(packed(code)) == code
 
 
+@pytest.mark.parametrize("place", [0, 31, 32, 60, -1])
+def test_a_file_with_a_changed_byte_is_none(place):
+    data = bytearray(packed({"one": Code(b"code" * 100, ("float",))}))
+    data[place] ^= 1
+    assert unpacked(bytes(data)) is None
+
+
 @pytest.mark.parametrize("left", [0, 1, 100, -1], ids=["nothing", "a byte", "the beginning", "all but the end"])
 def test_a_broken_file_is_none(left):
     assert unpacked(packed({"one": Code(b"code" * 100, ("float",))})[:left]) is None

@@ -100,6 +100,22 @@ def test_where_more_than_a_fifth_have_to_move_no_other_does():
     assert [one.doctor for one in (*seen.moved, *seen.dropped)] == [1, 2, 3]
 
 
+def test_where_too_many_have_no_room_left_the_fewest_move():
+    """Six calls of 5 minutes were to be made on Monday, where 12 minutes are left for an entry of 2: two can stay."""
+    data = simple.problem(
+        *(simple.doctor(number, call_minutes=5, marginal_value=[500.0]) for number in range(1, 7)),
+        hospitals=[{"entry_minutes": 2}],
+        session_minutes=[[12 if day == 0 else 60, 60, 0] for day in range(5)],
+        published=visits(*((0, 0, number) for number in range(1, 7))),
+        keep_day_bonus=1.0,
+        keep_session_bonus=1.0,
+    )
+    problem, plan = mended(data)
+    assert solve(problem, steps=30).objective == 6 * 500 - 20, "all on one other day is best"
+    assert plan.objective == 6 * 500 - 40, "less by a way of 20 minutes, which is not 2 %"
+    assert sum(call.day == 0 for call in plan.calls) == 2
+
+
 def test_every_visit_is_accounted_for_with_a_cause(fortnight):
     problem, plan = mended(fortnight | {"max_calls": [3] * 10, "now": 2})
     seen = differences(problem, problem.published, plan.calls)
