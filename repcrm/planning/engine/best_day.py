@@ -20,8 +20,9 @@ from typing import NamedTuple
 import numpy as np
 
 from repcrm.planning.engine.compiled import kernel
-from repcrm.planning.engine.day import MUST, NEVER, calls_above_price, copy, copy_rows, longest_break
+from repcrm.planning.engine.day import MUST, NEVER, calls_above_price, longest_break
 from repcrm.planning.engine.menu import Menu, above_minutes, insert, menu_desk, menu_of
+from repcrm.planning.engine.rows import copy, copy_rows
 from repcrm.planning.engine.tables import FORBIDDEN, Floats, Ints, Sizes
 from repcrm.planning.engine.trace import ALIKE, trace_day
 from repcrm.planning.engine.visited import ANYBODY, KINDS, PUT_OFF, STATES, left_to_earn, lost_by, turn

@@ -16,9 +16,10 @@ import numpy as np
 
 from repcrm.planning.engine.best_day import DayDesk, best_day, day_desk
 from repcrm.planning.engine.compiled import entrance, kernel
-from repcrm.planning.engine.day import MINUTES, copy, copy_rows, slopes_of_way
+from repcrm.planning.engine.day import MINUTES, slopes_of_way
 from repcrm.planning.engine.doctor import DoctorDesk, best_days, doctor_desk
-from repcrm.planning.engine.tables import Floats, Ints, Tables, sizes_of
+from repcrm.planning.engine.rows import copy, copy_rows
+from repcrm.planning.engine.tables import Floats, Ints, Sizes, Tables
 
 DEFLECTION = 1.5
 SHORTEST = 0.005
@@ -65,9 +66,8 @@ class BoundDesk(NamedTuple):
     slope: Floats  # of all prices in a row
 
 
-def bound_desk(tables: Tables, prices: int, hospitals: int) -> BoundDesk:
+def bound_desk(tables: Tables, sizes: Sizes, prices: int, hospitals: int) -> BoundDesk:
     """Room for the steps of a problem with so many prices and remembered hospitals."""
-    sizes = sizes_of(tables)
     options, cells = sizes.options, (sizes.days, sizes.sessions)
     return BoundDesk(
         day=day_desk(sizes, hospitals),

@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 _PARTS = (
-    "tables", "compiled", "compiler", "machine_code", "day", "way", "market", "search",
+    "tables", "compiled", "compiler", "machine_code", "rows", "day", "way", "market", "search",
     "visited", "menu", "trace", "best_day", "doctor", "bound",
 )  # fmt: skip
 """Modules whose text decides what is compiled."""

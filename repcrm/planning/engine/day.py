@@ -39,20 +39,6 @@ def fill_desk(sizes: Sizes) -> FillDesk:
 
 
 @kernel
-def copy(values, out):
-    """Copy a row; numpy's way has errors in store, with texts and memory of their own."""
-    for at in range(values.size):
-        out[at] = values[at]
-
-
-@kernel
-def copy_rows(rows, out):
-    """Copy a table."""
-    for row in range(rows.shape[0]):
-        copy(rows[row], out[row])
-
-
-@kernel
 def above_price(options, option, profit, call_price, minute_price, once_price):
     """What a call earns above the prices of its seat, of its minutes and of meeting the doctor only once that day."""
     above = profit[option] - call_price - minute_price * options[option].call_minutes

@@ -3,7 +3,7 @@
 import numpy as np
 
 from repcrm.planning.engine.bound import OPEN, SHORTEST, Branch, Memory, bound_desk, tighten
-from repcrm.planning.engine.tables import Floats, Ints, Tables
+from repcrm.planning.engine.tables import Floats, Ints, Tables, sizes_of
 
 UNKNOWN = 1e18
 SHORTER = 0.7
@@ -19,7 +19,8 @@ class Ground:
 
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
-        self.days, self.sessions = tables.date.size - 1, int(tables.frame["sessions"][0])
+        self.sizes = sizes_of(tables)
+        self.days, self.sessions = self.sizes.days, self.sizes.sessions
         self.visits = int(tables.stop["visit"][-1])
         self.memory = Memory(
             twice=np.zeros((self.days, tables.entry.size)),
@@ -30,7 +31,7 @@ class Ground:
             last_call=np.zeros(self.days),
         )
 
-        self.desk = bound_desk(tables, self.first_price().size, REMEMBERED)
+        self.desk = bound_desk(tables, self.sizes, self.first_price().size, REMEMBERED)
 
     def first_price(self) -> Floats:
         """Prices to begin with: half of what a first call earns."""

@@ -19,8 +19,6 @@ LLVM_TYPE = {
     ctypes.c_ssize_t: f"i{8 * ctypes.sizeof(ctypes.c_ssize_t)}",
     ctypes.c_double: "double",
 }
-
-
 NOT_PLAIN = "an array that is not plain"
 """It has gaps, or cannot be written to."""
 _DIGEST = hashlib.sha256().digest_size
@@ -83,10 +81,8 @@ class MachineCode:
             self._engine.add_object_file(llvm.object_file.ObjectFileRef.from_data(one.body))
         self._engine.finalize_object()
         self._form = {name: one.form for name, one in code.items()}
-        self._function = {name: self._function_of(name) for name in code}
-
-    def _function_of(self, name: str) -> Any:
-        return ctypes.CFUNCTYPE(ctypes.c_int)(self._engine.get_function_address(name))
+        kind = ctypes.CFUNCTYPE(ctypes.c_int)
+        self._function = {name: kind(self._engine.get_function_address(name)) for name in code}
 
     def run(self, name: str, args: tuple[Any, ...]) -> None:
         """Call a function; what it says is in the arrays that it was given.

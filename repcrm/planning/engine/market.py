@@ -10,13 +10,12 @@ from repcrm.planning.engine.day import (
     NEVER,
     FillDesk,
     calls_above_price,
-    copy,
-    copy_rows,
     fill,
     fill_desk,
     price_stops,
     slopes_of_way,
 )
+from repcrm.planning.engine.rows import copy, copy_rows, total
 from repcrm.planning.engine.tables import Floats, Ints, Sizes, Tables
 from repcrm.planning.engine.way import WayDesk, best_way, way_desk
 
@@ -83,8 +82,8 @@ def buy_day(tables, day, profit, prices, may_evening, passes, order, length, cho
         top = base + best_way(
             tables, day, weight, call_price[day], per_minute, evening_cost, may_evening, way, ends, desk.way
         )
-        asked = call_price[day] + _sum(per_minute) + _sum(once_price[first:last])
-        if _sum(ends) == 0 and asked > 0.0:
+        asked = call_price[day] + total(per_minute) + total(once_price[first:last])
+        if total(ends) == 0 and asked > 0.0:
             call_price[day] *= CHEAPER  # of the days before, when something dearer was wanted here
             _cheapen(per_minute)
             _cheapen(once_price[first:last])
@@ -128,14 +127,6 @@ def buy_day(tables, day, profit, prices, may_evening, passes, order, length, cho
     copy(tight_minute, per_minute)
     copy(tight_once, once_price[first:last])
     return _without_a_stop(tables, day, profit, per_minute, best_count, best, best_cost, order, length, chosen, desk)
-
-
-@kernel
-def _sum(values):
-    total = 0.0
-    for value in values:
-        total += value
-    return total
 
 
 @kernel

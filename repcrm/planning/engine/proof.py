@@ -44,9 +44,8 @@ class Proof:
 
     def limit_prices(self) -> tuple[Floats, Floats, Floats]:
         """What calls and minutes of days are worth where the bound is best, for a search to start from."""
-        doubles = int(self._ground.tables.date["first_double"][-1])
         per_minute = self._ground.quarters(self._all.best_price) / MINUTES
-        return self._all.last_call.copy(), per_minute, np.zeros(doubles)
+        return self._all.last_call.copy(), per_minute, np.zeros(self._ground.sizes.doubles)
 
     def advance(self, steps: int, target: float, stop: Ints) -> None:
         """Take some steps towards the worth of the best plan known."""

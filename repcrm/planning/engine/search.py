@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from repcrm.planning.engine.compiled import entrance, kernel
-from repcrm.planning.engine.day import copy_rows
 from repcrm.planning.engine.market import MarketDesk, buy_day, market_desk
+from repcrm.planning.engine.rows import copy_rows
 from repcrm.planning.engine.tables import Floats, Ints, Tables, sizes_of
 
 NEVER = -1e18
