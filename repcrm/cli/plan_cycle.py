@@ -14,7 +14,7 @@ from multiprocessing import get_context, parent_process
 import click
 from sqlalchemy.orm import Session, sessionmaker
 
-from repcrm.cli.context import says_errors, session_scope, settings_or_exit
+from repcrm.cli.context import says_errors, sessions, settings_or_exit
 from repcrm.cli.regions import regions_named
 from repcrm.core import clock
 from repcrm.db.engine import make_engine
@@ -42,7 +42,7 @@ def cycle_command(start: datetime, region: str | None, seconds: float, steps: in
     """
     settings = settings_or_exit()
     cycle = Cycle(start.date())
-    with session_scope(settings) as session:
+    with sessions(settings) as make_session, make_session() as session:
         regions = regions_named(session, region)
         reps = [rep_id for one in regions for rep_id in reps_to_plan(session, one.id)]
     begun = time.monotonic()

@@ -16,7 +16,7 @@ from repcrm.organisation.models import Region
 from repcrm.scheduler.jobs import JOBS, due_at
 from repcrm.scheduler.models import JobRun, RunStatus
 from repcrm.scheduler.queries import list_runs
-from repcrm.scheduler.runs import list_due
+from repcrm.scheduler.runs import Due, list_due, list_without_data
 from repcrm.web.guards import requires
 from repcrm.web.identity import current_scope
 
@@ -40,19 +40,21 @@ class Waiting:
 @bp.get("")
 @requires(Permission.VIEW_JOBS)
 def index() -> ResponseReturnValue:
-    """List what is due, then the latest runs."""
-    settings = current_app.config["REPCRM"]
+    """List what is due, what has no data to report on yet, then the latest runs."""
+    settings, now = current_app.config["REPCRM"], clock.now()
     regions = {region.id: region.name for region in db.session.scalars(select(Region))}
-    waiting = [
-        Waiting(_(due.job.label), due.period, regions[due.region_id], due_at(due.job, due.period, settings.zone))
-        for due in list_due(db.session, clock.now(), settings.zone)
-    ]
+
+    def shown(due: Due) -> Waiting:
+        return Waiting(_(due.job.label), due.period, regions[due.region_id], due_at(due.job, due.period, settings.zone))
+
     runs: list[tuple[JobRun, str]] = [
         (run, region) for run, region in db.session.execute(list_runs(current_scope()).limit(MOST_SHOWN))
     ]
     return render_template(
         "jobs/index.html",
-        waiting=waiting,
+        waiting=[shown(due) for due in list_due(db.session, now, settings.zone)],
+        without_data=[shown(due) for due in list_without_data(db.session, now, settings.zone)],
+        has_regions=bool(regions),
         runs=runs,
         labels={name: _(label) for name, label in LABELS.items()},
         statuses=STATUSES,

@@ -7,13 +7,13 @@ from contextlib import contextmanager
 from datetime import tzinfo
 from typing import Any
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from repcrm.core import clock
 from repcrm.core.errors import NotFound
 from repcrm.core.words import N_
-from repcrm.db.unit_of_work import unit_of_work
+from repcrm.db.unit_of_work import PATIENCE, unit_of_work
 from repcrm.organisation.access import Scope
 from repcrm.organisation.models import User
 from repcrm.organisation.queries import scope_of
@@ -98,7 +98,7 @@ class Desk:
         """A session in which all that came of the work is written, and `finish` said, in one transaction."""
         self.tell(SAVING)
         self._beat()
-        with self._quiet, unit_of_work(self._make_session) as session:
+        with self._quiet, unit_of_work(self._make_session, patience=PATIENCE) as session:
             yield session
 
     def finish(self, session: Session, **outcome: Any) -> None:
@@ -128,7 +128,7 @@ class Desk:
             with unit_of_work(self._make_session) as session:
                 if tell(session, self.work_id, self._worker, told, now=clock.now()):
                     self._stop.set()
-        except OperationalError:  # another process holds the database: the next beat will do
+        except SQLAlchemyError:  # another process holds the database, or it is away: the next beat will do
             log.info("work %s could not be heard of", self.work_id)
             self._told = self._told or told
         finally:

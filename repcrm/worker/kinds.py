@@ -37,10 +37,13 @@ def freeze_report(make_session: MakeSession, wish: Wish, desk: Desk) -> None:
     def whose(session: Session) -> tuple[Region, User]:
         return session.get_one(Region, wish["region_id"]), session.get_one(User, desk.asked_by_id)
 
-    with make_session() as reading:
-        drafted = reports.draft(reading, period, whose(reading)[0], now=now, today=today, step=desk.step)
-    desk.stop_if_asked()
-    with desk.saving() as session:
+    def draft() -> reports.Draft:
+        with make_session() as reading:
+            drafted = reports.draft(reading, period, whose(reading)[0], now=now, today=today, step=desk.step)
+        desk.stop_if_asked()
+        return drafted
+
+    def keep(session: Session, drafted: reports.Draft | None) -> None:
         region, actor = whose(session)
         when: dict[str, Any] = {"now": now, "today": today, "actor": actor, "drafted": drafted}
         if wish["reason"] is None:
@@ -48,6 +51,8 @@ def freeze_report(make_session: MakeSession, wish: Wish, desk: Desk) -> None:
         else:
             snapshot = reports.revise(session, period, region, **when, reason=wish["reason"])
         desk.finish(session, snapshot_id=snapshot.id)
+
+    reports.keep_drafted(draft, desk.saving, keep)
 
 
 def read_import(make_session: MakeSession, wish: Wish, desk: Desk) -> None:

@@ -83,12 +83,13 @@ class Company:
 
 @pytest.fixture
 def company(session: Session, region: Region, rep: User) -> Company:
-    """One rep, one hospital, one product; the working days of 2025 to 2027."""
+    """One rep, one hospital, one product, a target of long ago; the working days of 2025 to 2027."""
     load_workdays(session, read_special_days((SEED / "workdays.csv").read_text(encoding="utf-8").splitlines()))
     hospital = factories.make_hospital(session, region=region, code="H1", name="First")
     product = factories.make_product(session, code="P1", name="Alpha")
     factories.make_price(session, product=product)
     factories.make_assignment(session, hospital=hospital, product=product, rep=rep)
+    factories.make_target(session, hospital=hospital, product=product, month_on=factories.LONG_AGO)
     return Company(session, region, rep, hospital, product, factories.make_batch(session))
 
 
