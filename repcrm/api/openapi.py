@@ -19,6 +19,7 @@ REFUSALS = {
     "409": "The drafts are somebody else's.",
     "422": "The batch cannot be read.",
     "400": "The token is missing or old.",
+    "503": "The database is busy: send the same again after the seconds of Retry-After.",
 }
 
 
