@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from repcrm.cli.context import says_errors, sessions, settings_or_exit
 from repcrm.cli.regions import regions_named
 from repcrm.core import clock
+from repcrm.core.child import safe_path
 from repcrm.db.engine import make_engine
 from repcrm.planning.cycle import Cycle
 from repcrm.planning.service.batch import Ending, Line, propose_for, reps_to_plan
@@ -87,7 +88,7 @@ def _together(task: Task, reps: Sequence[int], workers: int) -> Generator[Line, 
     pool = ProcessPoolExecutor(
         min(workers, len(reps)), mp_context=get_context("spawn"), initializer=_begin, initargs=(task,)
     )
-    with pool:
+    with safe_path(), pool:
         rep_of = {pool.submit(_propose, rep_id): rep_id for rep_id in reps}
         for future in as_completed(rep_of):
             try:
