@@ -12,6 +12,7 @@ from repcrm.core.periods import Period, PeriodKind
 from repcrm.core.words import N_
 from repcrm.organisation.access import Permission, Role, Scope
 from repcrm.organisation.models import User
+from repcrm.reports.basis import has_data
 from repcrm.reports.body import Body
 from repcrm.reports.models import ReportKind, ReportSnapshot, SnapshotChart
 from repcrm.reports.own import own_part
@@ -146,13 +147,19 @@ def find_charts(session: Session, scope: Scope, snapshot: ReportSnapshot, langua
 def list_due(session: Session, scope: Scope, today: date, count: int = 4) -> list[Period]:
     """Return the latest periods that are over and not frozen yet, for a lead who does not want to wait for the clock.
 
-    count  how many periods of each kind are looked at
+    count    how many periods of each kind are looked at
+    returns  none of a kind as long as the region has no data up to the end of its latest period
     """
     report = ReportSnapshot
     rows = session.execute(select(report.kind, report.period).where(snapshots_in(scope)))
     frozen = {(row[0], row[1]) for row in rows}
+    latest = [Period.of(PeriodKind(kind.value), today).previous() for kind in ReportKind]
+    region_id = scope.region_id
     ended = [
-        period for kind in ReportKind for period in Period.of(PeriodKind(kind.value), today).previous().trail(count)
+        period
+        for last in latest
+        if region_id is not None and has_data(session, region_id, last.until_on)
+        for period in last.trail(count)
     ]
     return [
         period for period in sorted(ended, reverse=True) if (ReportKind(period.kind.value), str(period)) not in frozen

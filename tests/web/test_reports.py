@@ -42,12 +42,15 @@ def report(session: Session, region: Region, rep: User, save: Callable[..., Any]
     return save(snapshot)
 
 
-def test_the_list_says_what_to_do_while_there_is_no_report(client_as, lead, rep, fixed_clock):
+def test_the_list_says_what_to_do_while_there_is_no_report(client_as, lead, rep, session, region, save, fixed_clock):
     fixed_clock(MONDAY_MORNING)
     assert (
         "No report is frozen yet" in client_as(rep).get("/reports?kind=quarter", headers={"Accept-Language": "en"}).text
     )
-    page = client_as(lead).get("/reports", headers={"Accept-Language": "en"}).text
+    english = {"Accept-Language": "en"}
+    assert "Freeze 2026-W47 now" not in client_as(lead).get("/reports", headers=english).text, "there is no data yet"
+    save(factories.make_target(session, hospital=factories.make_hospital(session, region=region)))
+    page = client_as(lead).get("/reports", headers=english).text
     assert "Freeze 2026-W47 now" in page
     assert "Freeze 2026-W48 now" not in page, "it still runs"
 
