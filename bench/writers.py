@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar
+from itertools import count
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -58,6 +59,8 @@ class Place:
     url: str
     environment: dict[str, str]
     address: str
+    rounds: Iterator[int] = field(default_factory=count)
+    """The same call is never sent twice: each scenario has ten minutes of the day of its own."""
 
     def command(self, *arguments: str) -> subprocess.Popen[bytes]:
         """Start a `repcrm` command."""
@@ -149,7 +152,8 @@ def logging_calls(place: Place) -> Callable[[], float]:
         ).all()
     engine.dispose()
     told = json.loads(caller.ask("/api/v1/token"))
-    sent = iter((doctor, minute) for minute in range(60) for doctor in doctors)
+    first = 10 * next(place.rounds)
+    sent = iter((doctor, minute) for minute in range(first, first + 10) for doctor in doctors)
 
     def log() -> float:
         doctor_id, minute = next(sent)
