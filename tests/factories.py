@@ -41,6 +41,7 @@ from repcrm.calls.models import (
 )
 from repcrm.catalogue.models import Competitor, PackUnit, Product, ProductPrice
 from repcrm.core.periods import Period, PeriodKind
+from repcrm.core.workdays import DayKind
 from repcrm.db.base import Base
 from repcrm.db.journal import JournalEntry
 from repcrm.diary.models import (
@@ -55,7 +56,7 @@ from repcrm.diary.models import (
 from repcrm.diary.terms import AppointmentKind, TimeOffKind
 from repcrm.meeting.models import Action, Review
 from repcrm.organisation.access import Role, Scope
-from repcrm.organisation.models import CalendarDay, CalendarFeed, DayKind, Region, Territory, TerritoryAssignment, User
+from repcrm.organisation.models import CalendarDay, CalendarFeed, Region, Territory, TerritoryAssignment, User
 from repcrm.planning.models import CallPlan, ChangeRequest, PlanningRules, PlanProposal, PlanVisit, RatingWorth
 from repcrm.planning.policy import RULES, Policy
 from repcrm.planning.terms import ProposalKind, VisitOrigin
@@ -434,7 +435,7 @@ def report_body(period: str = "2026-W47") -> dict[str, Any]:
         "from_on": span.from_on.isoformat(), "to_on": span.to_on.isoformat(), "region": [1, "EAST", "East"],
         "calendar": {
             "days": days[0], "horizon": str(Period.of(PeriodKind.MONTH, span.to_on)), "horizon_days": days[1],
-            "horizon_passed": days[2], "provisional": False,
+            "horizon_passed": days[2], "doubts": [],
         },
         "data": {"has_flow": False, "sources": nothing, "unpriced": nothing},
         **dict.fromkeys(("reps", "hospitals", "products", "doctors"), nothing),

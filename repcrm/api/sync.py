@@ -45,7 +45,8 @@ def token() -> ResponseReturnValue:
 @requires(Permission.LOG_CALLS)
 def day_pack() -> ResponseReturnValue:
     """Give what goes along on the rep's phone."""
-    pack = queries.get_pack(db.session, current_scope(), work_calendar(db.session), now=now_here())
+    scope = current_scope()
+    pack = queries.get_pack(db.session, scope, work_calendar(db.session, scope.region_id), now=now_here())
     return _json(PACK.dump_json(pack))
 
 

@@ -71,6 +71,7 @@ _command(ImportKind.DOCTORS, "Read doctors with posts and clinic rosters; those 
 _command(ImportKind.TIME_OFF, "Read time off of reps; what is on file already stays.")
 _command(ImportKind.APPOINTMENTS, "Read appointments of reps or of everybody, once or weekly.")
 _command(ImportKind.RECEPTION, "Read when hospitals receive reps, and their evening rounds.")
+_command(ImportKind.WORKDAYS, "Read public holidays and make-up working days, by country.")
 
 
 @command.command("undo")

@@ -33,6 +33,7 @@ class Kept(Term):
     APPOINTMENT = "appointment", N_("Appointment")
     RECEPTION_WINDOW = "reception_window", N_("Reception hours")
     EVENING_ROUND = "evening_round", N_("Evening round")
+    CALENDAR_DAY = "calendar_day", N_("Public holiday or make-up day")
 
 
 Values = dict[str, Any]
@@ -95,7 +96,7 @@ def take_back(session: Session, batch: ImportBatch, actor_id: int | None, now: d
     return len(changes)
 
 
-JOURNALLED = {"hospital_target", "quota_split", "territory_assignment", "time_off", "appointment"}
+JOURNALLED = {"hospital_target", "quota_split", "territory_assignment", "time_off", "appointment", "calendar_day"}
 """Tables whose every change is accounted for, undoing too."""
 
 
@@ -184,7 +185,7 @@ def _changed_since(change: ImportChange, row: Base | None) -> Conflict:
 
 def _name_of(change: ImportChange, row: Base | None) -> dict[str, Any]:
     """Words for a row, such as Hospital and H001 · First Hospital."""
-    values: Sequence[Any] = [(change.after or change.before or {}).get(name) for name in ("code", "name")]
+    values: Sequence[Any] = [(change.after or change.before or {}).get(name) for name in ("code", "name", "on")]
     if row is not None:
         about = [getattr(row, name, None) for name in ("hospital", "product", "doctor", "department", "rep", "target")]
         values = [*values, *(getattr(one, "name", None) for one in about), getattr(row, "month_on", None)]

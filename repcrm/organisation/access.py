@@ -49,6 +49,7 @@ class Permission(StrEnum):
     VIEW_PLANS = auto()
     LEAD_PLANS = auto()
     SET_CEILING = auto()
+    MANAGE_CALENDAR = auto()
 
 
 P = Permission
@@ -76,7 +77,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         {
             P.VIEW_ACCOUNTS, P.EDIT_ACCOUNTS, P.IMPORT_DATA, P.VIEW_CATALOGUE, P.EDIT_CATALOGUE, P.VIEW_TERRITORIES,
             P.EDIT_TERRITORIES, P.MANAGE_USERS, P.VIEW_JOURNAL, P.VIEW_JOBS, P.EDIT_RECEPTION,
-            P.SET_CEILING,
+            P.SET_CEILING, P.MANAGE_CALENDAR,
         }
     ),
 }  # fmt: skip

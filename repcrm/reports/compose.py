@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from repcrm.core.periods import Period
 from repcrm.core.progress import Step, silent
 from repcrm.core.words import N_
-from repcrm.core.workdays import WorkCalendar
+from repcrm.core.workdays import Doubt, WorkCalendar
 from repcrm.organisation.models import Region
 from repcrm.reports import bridge, facts
 from repcrm.reports.body import DOCTOR_STORED, SCHEMA_VERSION, STORED, Body
@@ -114,8 +114,14 @@ class Composer:
             "horizon": str(horizon),
             "horizon_days": count(horizon.from_on, horizon.until_on),
             "horizon_passed": count(horizon.from_on, min(period.until_on, horizon.until_on)),
-            "provisional": self.calendar.is_provisional(period.to_on.year),
+            "doubts": [[doubt.year, doubt.state.value] for doubt in self._doubts()],
         }
+
+    def _doubts(self) -> tuple[Doubt, ...]:
+        """The years in its figures whose working days are not certain: from the run rate to the end of the horizon."""
+        span = self.span
+        from_on = min(span.recent_on, span.horizon.from_on)
+        return self.calendar.doubts(from_on, max(span.horizon.to_on, span.period.to_on))
 
     def _data(self) -> dict[str, Any]:
         sources = source_days(self.frames, self.span)

@@ -49,6 +49,7 @@ class Writer(Cells):
         sheet = self._sheet(N_("Summary"), [34, 24, 20, 20])
         say, total, forward = self.say, self.body.total, self.body.forward(self.body.total)
         self._text(sheet, 0, 0, f"{self.header['period']} · {self.body.raw['region'][2]}", TITLE)
+        self._text(sheet, 1, 0, " ".join(say(doubt.message) % {"year": doubt.year} for doubt in self.body.doubts))
         labels = {
             "kind": N_("Kind"), "period": N_("Period"), "from_on": N_("From"), "to_on": N_("To"),
             "region": N_("Region"), "revision": N_("Revision"), "data_as_of": N_("Data as of"),

@@ -6,7 +6,7 @@ from typing import Any
 from repcrm.reports import bridge
 from repcrm.reports.body import NAMED, Body, Row, added_up, stored
 
-FOR_EVERYBODY = ("late_data", "provisional_calendar")
+FOR_EVERYBODY = ("late_data", "provisional_calendar", "missing_calendar")
 """Facts about the data, not about anybody's hospitals."""
 
 

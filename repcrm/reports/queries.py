@@ -1,17 +1,18 @@
 """Reading frozen reports, each through the eyes of who asks."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, false, func, select
+from sqlalchemy import ColumnElement, false, func, or_, select
 from sqlalchemy.orm import Session, undefer
 
 from repcrm.core.errors import NotFound
 from repcrm.core.periods import Period, PeriodKind
 from repcrm.core.words import N_
 from repcrm.organisation.access import Permission, Role, Scope
-from repcrm.organisation.models import User
+from repcrm.organisation.models import Region, User
+from repcrm.organisation.queries import regions_in
 from repcrm.reports.body import Body
 from repcrm.reports.models import ReportKind, ReportSnapshot, SnapshotChart
 from repcrm.reports.own import own_part
@@ -42,6 +43,31 @@ def snapshots_in(scope: Scope) -> ColumnElement[bool]:
     if not scope.may(Permission.VIEW_REPORTS) or scope.region_id is None:
         return false()
     return ReportSnapshot.region_id == scope.region_id
+
+
+def list_frozen_periods(session: Session, scope: Scope, months: Iterable[tuple[int, Period]]) -> list[str]:
+    """Return the periods of frozen reports that share days with some months of regions, the earliest first.
+
+    scope   an administrator may know that a report exists, not what it says
+    months  (region, month) each
+    """
+    wanted = list(months)
+    if not wanted:
+        return []
+    touches = [
+        (ReportSnapshot.region_id == region_id)
+        & (ReportSnapshot.from_on < month.until_on)
+        & (ReportSnapshot.until_on > month.from_on)
+        for region_id, month in wanted
+    ]
+    own = ReportSnapshot.region_id.in_(select(Region.id).where(regions_in(scope)))
+    rows = session.execute(
+        select(ReportSnapshot.period, ReportSnapshot.from_on, ReportSnapshot.until_on)
+        .where(own, or_(*touches))
+        .distinct()
+        .order_by(ReportSnapshot.from_on, ReportSnapshot.until_on)
+    )
+    return [period for period, _from_on, _until_on in rows]
 
 
 def list_snapshots(session: Session, scope: Scope, kind: ReportKind | None = None, limit: int = 60) -> list[Listed]:

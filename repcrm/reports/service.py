@@ -49,7 +49,7 @@ def draft(
 
     check_over(period, today)
     as_of = _data_as_of(session, region.id, period, now)
-    body = compose(session, region, period, work_calendar(session), step)
+    body = compose(session, region, period, work_calendar(session, region.id), step)
     step(N_("Drawing the charts"), STEPS - 1, STEPS)
     return Draft(body, draw(Body(body)), as_of)
 

@@ -23,6 +23,7 @@ class ImportKind(Term):
     TIME_OFF = "time_off", N_("time off")
     APPOINTMENTS = "appointments", N_("appointments")
     RECEPTION = "reception", N_("reception hours")
+    WORKDAYS = "workdays", N_("working days")
 
 
 class BatchStatus(Term):

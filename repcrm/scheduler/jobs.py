@@ -38,7 +38,7 @@ class Job:
 def review_week(session: Session, period: Period, region: Region, now: datetime, zone: ZoneInfo) -> None:
     """Freeze the week's gap report, then open the Monday meeting about it."""
     snapshot = freeze(session, period, region, now=now, today=clock.day_of(now, zone))
-    open_review(session, snapshot, work_calendar(session), now=now)
+    open_review(session, snapshot, work_calendar(session, region.id), now=now)
 
 
 def freeze_report(session: Session, period: Period, region: Region, now: datetime, zone: ZoneInfo) -> None:

@@ -14,7 +14,7 @@ FEATURES = (
     "diary", "time_off", "appointments", "evenings", "reception", "travel",
     "targets", "splits", "board", "map",
     "plan", "proposals", "plan_changes", "plan_lead", "feeds",
-    "imports", "reports", "meeting", "actions", "jobs", "work",
+    "workdays", "imports", "reports", "meeting", "actions", "jobs", "work",
 )  # fmt: skip
 """Modules of this package, each with its blueprint `bp`."""
 

@@ -14,6 +14,7 @@ from repcrm.accounts.models import Session as DayPart
 from repcrm.calls.terms import CallPurpose, CallResult, CallStatus, CallType, SheetStatus
 from repcrm.catalogue.models import Product
 from repcrm.core.words import N_, Term
+from repcrm.core.workdays import DayKind, YearState
 from repcrm.diary.terms import AppointmentKind, TimeOffKind
 from repcrm.meeting.terms import ActionStatus
 from repcrm.organisation.access import Role
@@ -55,6 +56,9 @@ SUBJECTS = {
     "change_request": N_("Request for a change of a plan"),
     "planning_rules": N_("Planning rules"),
     "contact_ceiling": N_("Ceiling on contact"),
+    # working days
+    "calendar_day": N_("Working days"),
+    "region_calendar": N_("Calendar of a region"),
 }
 """Table -> the word for one of its rows."""
 
@@ -127,6 +131,14 @@ VERBS = {
     "set_ceiling": N_("set"),
     "set_policy": N_("set"),
     "unlock_plan": N_("unlocked"),
+    # working days
+    "confirm_calendar_year": N_("year confirmed"),
+    "follow_country": N_("country changed"),
+    "load_calendar": N_("loaded"),
+    "remove_calendar_day": N_("removed"),
+    "set_calendar_days": N_("changed"),
+    "start_calendar_year": N_("year started"),
+    "unfollow_country": N_("change of country removed"),
 }
 """Verb of a service -> the word for what was done."""
 
@@ -199,6 +211,8 @@ FIELDS = {
     "title": N_("title"),
     "weekday": N_("weekday"),
     "with_lead": N_("with the lead"),
+    "country": N_("country"),
+    "special_days": N_("day"),
     # call planning
     "calls": N_("calls"),
     "changes": N_("changes"),
@@ -226,6 +240,7 @@ TERMS: dict[str, tuple[type[Term], ...]] = {
     "part": (DayPart,),
     "state": (RequestState,),
     "what": (Wish,),
+    "special_days": (DayKind, YearState),
 }
 """Column -> the closed lists its values come from."""
 

@@ -57,6 +57,7 @@ EVENINGS = Entry("evenings.page", N_("Evening rounds"), "moon", P.VIEW_DIARY)
 RECEPTION = Entry("reception.index", N_("Reception and ways"), "building", P.EDIT_RECEPTION)
 JOURNAL = Entry("journal.index", N_("Journal"), "journal", P.VIEW_JOURNAL)
 PLANNING_RULES = Entry("planning_settings.rules", N_("Planning rules"), "settings", P.LEAD_PLANS)
+WORKDAYS = Entry("workdays.index", N_("Working days"), "calendar", P.MANAGE_CALENDAR)
 CEILING = Entry("planning_settings.ceiling", N_("Ceiling on contact"), "settings", P.SET_CEILING)
 
 WAYS: dict[Role, tuple[Entry, ...]] = {
@@ -71,7 +72,10 @@ WAYS: dict[Role, tuple[Entry, ...]] = {
         DIARY, EVENINGS, RECEPTION,
         SPLITS, ACTIONS, REPORTS, TERRITORIES, PRODUCTS, JOURNAL, PLANNING_RULES,
     ),
-    Role.ADMIN: (IMPORTS, USERS, DOCTORS, HOSPITALS, TERRITORIES, PRODUCTS, RECEPTION, JOBS, JOURNAL, CEILING),
+    Role.ADMIN: (
+        IMPORTS, USERS, DOCTORS, HOSPITALS, TERRITORIES, PRODUCTS, RECEPTION, WORKDAYS, JOBS, JOURNAL,
+        CEILING,
+    ),
 }  # fmt: skip
 """Role -> its ways, the page it begins with first."""
 

@@ -22,7 +22,8 @@ from repcrm.web.report_lines import TONES, Line, Table, link, method, missing_wo
 
 FACT_ICONS = {
     "gap_missed_calls": "phone", "top_doctor_unseen": "person", "listing_stuck": "hospital", "stock_low": "box",
-    "late_data": "clock", "provisional_calendar": "calendar", "sold_without_target": "target", "not_split": "split",
+    "late_data": "clock", "provisional_calendar": "calendar", "missing_calendar": "calendar",
+    "sold_without_target": "target", "not_split": "split",
 }  # fmt: skip
 """Code of a fact -> the icon beside it."""
 

@@ -524,6 +524,14 @@ ROUTES: dict[str, Row] = {
     "imports.undo": to("admin", thing=an_applied_batch),
     "imports.refused": to("admin", thing=a_batch),
     "imports.template": to("admin", thing=a_template),
+    # working days
+    "workdays.index": to("admin"),
+    "workdays.set_day": to("admin"),
+    "workdays.remove_day": to("admin"),
+    "workdays.confirm_year": to("admin"),
+    "workdays.start_year": to("admin"),
+    "workdays.follow": to("admin"),
+    "workdays.unfollow": to("admin"),
     # call planning: rules
     "planning_settings.rules": to("lead", "other_lead"),
     "planning_settings.save_rules": to("lead", "other_lead"),

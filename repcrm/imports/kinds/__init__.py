@@ -9,11 +9,12 @@ from repcrm.imports.kinds import (
     targets,
     territories,
     time_off,
+    workdays,
 )
 from repcrm.imports.kinds.shared import Kind
 from repcrm.sales.models import ImportKind
 
 KINDS: dict[ImportKind, Kind] = {
     module.KIND.kind: module.KIND
-    for module in (hospitals, doctors, territories, targets, flow, time_off, appointments, reception)
+    for module in (hospitals, doctors, territories, targets, flow, time_off, appointments, reception, workdays)
 }

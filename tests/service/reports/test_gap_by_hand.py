@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from repcrm.calls.models import CallResult, CallStatus
+from repcrm.core.workdays import Doubt, YearState
 from repcrm.reports.body import Body
 from repcrm.reports.flat import flat_rows
 from repcrm.sales.models import BatchStatus, FlowGrain
@@ -52,7 +53,7 @@ def test_week_53_reaches_into_the_next_year(company: Company) -> None:
     assert body.raw["to_on"] == "2027-01-03"
     assert body.raw["calendar"]["days"] == 4
     assert body.raw["series"]["compared"][-1] == "2025-W52", "2025 has no week 53"
-    assert body.raw["calendar"]["provisional"], "the holidays of 2027 are not announced yet"
+    assert body.doubts == [Doubt(2027, YearState.PROVISIONAL)]
 
 
 def test_the_week_of_national_day_asks_only_for_what_working_days_can_sell(company: Company) -> None:

@@ -24,18 +24,20 @@ def upgrade() -> None:
     )
     op.create_table(
         "calendar_day",
+        sa.Column("country", sa.String(length=2), nullable=False),
         sa.Column("on_day", sa.Date(), nullable=False),
         sa.Column(
             "kind",
             sa.Enum("holiday", "makeup", name="daykind", native_enum=False, create_constraint=True, length=32),
             nullable=False,
         ),
-        sa.Column("name_zh", sa.String(length=50), nullable=False),
-        sa.Column("name_en", sa.String(length=50), nullable=False),
+        sa.Column("name_zh", sa.String(length=100), nullable=False),
+        sa.Column("name_en", sa.String(length=100), nullable=False),
         sa.Column("is_provisional", sa.Boolean(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("length(country) = 2", name=op.f("ck_calendar_day_country_of_two_letters")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_day")),
-        sa.UniqueConstraint("on_day", name=op.f("uq_calendar_day_on_day")),
+        sa.UniqueConstraint("country", "on_day", name=op.f("uq_calendar_day_country_on_day")),
     )
     op.create_table(
         "contact_ceiling",
@@ -105,6 +107,15 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_region")),
         sa.UniqueConstraint("code", name=op.f("uq_region_code")),
+    )
+    op.create_table(
+        "shipped_year",
+        sa.Column("country", sa.String(length=2), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_shipped_year")),
+        sa.UniqueConstraint("country", "year", name=op.f("uq_shipped_year_country_year")),
     )
     op.create_table(
         "sign_in_throttle",
@@ -288,6 +299,17 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_product_price_product_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_product_price")),
         sa.UniqueConstraint("product_id", "from_on", name=op.f("uq_product_price_product_id_from_on")),
+    )
+    op.create_table(
+        "region_calendar",
+        sa.Column("region_id", sa.Integer(), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("country", sa.String(length=2), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("length(country) = 2", name=op.f("ck_region_calendar_country_of_two_letters")),
+        sa.ForeignKeyConstraint(["region_id"], ["region.id"], name=op.f("fk_region_calendar_region_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_region_calendar")),
+        sa.UniqueConstraint("region_id", "from_on", name=op.f("uq_region_calendar_region_id_from_on")),
     )
     op.create_table(
         "territory",
@@ -511,6 +533,7 @@ def upgrade() -> None:
                 "time_off",
                 "appointments",
                 "reception",
+                "workdays",
                 name="importkind",
                 native_enum=False,
                 create_constraint=True,
