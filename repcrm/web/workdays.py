@@ -200,7 +200,7 @@ def _page(country: str, year: int, wrong: ChangeForm | None = None) -> str:
     forms = {
         DayForm: DayForm.of(country, day, shown.state is YearState.PROVISIONAL),
         StartForm: StartForm(formdata=None, prefix="start-", country=country, year=year),
-        FollowForm: FollowForm(formdata=None, prefix="follow-", from_on=today).offer(list(followed)),
+        FollowForm: FollowForm(formdata=None, prefix="follow-", country=country, from_on=today).offer(list(followed)),
     }
     if wrong is not None:
         forms[type(wrong)] = wrong

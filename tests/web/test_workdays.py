@@ -40,11 +40,11 @@ def kind_of(session, on, country="CN"):
 def test_a_year_shows_its_days_and_how_certain_they_are(browser):
     page = browser.get("/working-days", headers=ENGLISH).text
     assert "National Day" in page
-    assert "248 working days" in page  # 261 weekdays - 19 on holidays + 6 make-up days
+    assert "248 working days in the year" in page  # 261 weekdays - 19 on holidays + 6 make-up days
     assert "Announced as shown" not in page
     page = browser.get("/working-days?year=2027", headers=ENGLISH).text
     assert "2027 is not announced yet" in page
-    assert "254 working days" in page  # 261 - 7
+    assert "254 working days in the year" in page  # 261 - 7
     assert "No public holidays on file for 2028" in browser.get("/working-days?year=2028", headers=ENGLISH).text
 
 
