@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from repcrm.core.words import N_, Term
 from repcrm.db.base import Base, Versioned
+from repcrm.db.codes import Coded
 from repcrm.db.types import term
 
 
@@ -18,12 +19,11 @@ class PackUnit(Term):
     BOTTLE = "bottle", N_("bottle")
 
 
-class Product(Versioned, Base):
+class Product(Coded, Versioned, Base):
     """Something the company sells, counted in packs."""
 
     __tablename__ = "product"
 
-    code: Mapped[str] = mapped_column(String(32), unique=True)
     name: Mapped[str] = mapped_column(String(100))
     pack_size: Mapped[str] = mapped_column(String(60))
     """As printed on the pack, such as 10 mg x 28."""

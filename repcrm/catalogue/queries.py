@@ -7,8 +7,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from repcrm.catalogue.models import Competitor, Product, ProductPrice
+from repcrm.core.codes import code_key
 from repcrm.core.errors import NotFound
 from repcrm.core.words import N_
+from repcrm.db.codes import find_by_codes
 
 
 def get_product(session: Session, product_id: int) -> Product:
@@ -20,8 +22,8 @@ def get_product(session: Session, product_id: int) -> Product:
 
 
 def find_product(session: Session, code: str) -> Product | None:
-    """Return the product of a code, None if there is none."""
-    return session.scalar(select(Product).where(Product.code == code))
+    """Return the product of a code, however it is written; None if there is none."""
+    return find_by_codes(session, Product, [code]).get(code_key(code))
 
 
 def list_products(session: Session, active_only: bool = True) -> list[Product]:

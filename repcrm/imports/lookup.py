@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 
 from repcrm.accounts.models import Hospital
 from repcrm.catalogue.models import Product
+from repcrm.core.codes import code_key
 from repcrm.core.errors import BadInput
 from repcrm.core.words import N_
-from repcrm.imports.text import key
 from repcrm.organisation.access import Role
 from repcrm.organisation.models import Region, Territory, User
+from repcrm.spelling import name_key
 
 Thing = TypeVar("Thing")
 
@@ -74,10 +75,10 @@ class Register(Generic[Thing]):
             all_codes, all_names = list(codes), [name for name in names if name]
             label = " ".join(dict.fromkeys((all_codes[0], *all_names[:1])))
             self.shown[id(thing)] = label
-            self.by_code.update((key(code), thing) for code in all_codes)
-            for name in dict.fromkeys(map(key, all_names)):
+            self.by_code.update((code_key(code), thing) for code in all_codes)
+            for name in dict.fromkeys(map(name_key, all_names)):
                 self.by_name.setdefault(name, []).append(thing)
-            self.spellings.update((spelling, label) for spelling in map(key, (*all_codes, *all_names)))
+            self.spellings.update((spelling, label) for spelling in map(name_key, (*all_codes, *all_names)))
 
     def find(self, code: str | None, name: str | None = None) -> Thing:
         """Return the thing of a code, else of an exact name; either cell may hold either.
@@ -102,11 +103,13 @@ class Register(Generic[Thing]):
         return found[0] if found else None
 
     def _all(self, spelling: str) -> list[Thing]:
-        wanted = key(spelling)
-        return [self.by_code[wanted]] if wanted in self.by_code else self.by_name.get(wanted, [])
+        found = self.by_code.get(code_key(spelling))
+        return [found] if found is not None else self.by_name.get(name_key(spelling), [])
 
     def _unknown(self, spelling: str) -> BadInput:
-        close = process.extractOne(key(spelling), list(self.spellings), scorer=fuzz.ratio, score_cutoff=CLOSE_ENOUGH)
+        close = process.extractOne(
+            name_key(spelling), list(self.spellings), scorer=fuzz.ratio, score_cutoff=CLOSE_ENOUGH
+        )
         if close is None:
             return BadInput(self.words.unknown, name=spelling)
         return BadInput(self.words.unknown_but, name=spelling, nearest=self.spellings[close[0]])
@@ -146,7 +149,7 @@ class Known:
     @cached_property
     def territories(self) -> Mapping[str, Territory]:
         """By code, comparable."""
-        return {key(one.code): one for one in self.session.scalars(select(Territory))}
+        return {code_key(one.code): one for one in self.session.scalars(select(Territory))}
 
     @cached_property
     def _found(self) -> dict[tuple[int, str | None, str | None], object]:

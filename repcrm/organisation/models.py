@@ -7,26 +7,25 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from repcrm.core.words import N_, Term
 from repcrm.db.base import Base, Versioned
+from repcrm.db.codes import Coded
 from repcrm.db.types import UTCDateTime, term
 from repcrm.organisation.access import Role
 
 
-class Region(Base):
+class Region(Coded, Base):
     """A part of the market that one regional lead answers for."""
 
     __tablename__ = "region"
 
-    code: Mapped[str] = mapped_column(String(32), unique=True)
     name: Mapped[str] = mapped_column(String(100))
 
 
-class User(Versioned, Base):
+class User(Coded, Versioned, Base):
     """A person who signs in: a rep, a regional lead or an administrator."""
 
     __tablename__ = "user_account"
     __table_args__ = (CheckConstraint("role = 'admin' OR region_id IS NOT NULL", name="field_people_have_a_region"),)
 
-    code: Mapped[str] = mapped_column(String(32), unique=True)
     username: Mapped[str] = mapped_column(String(64), unique=True)
     """Kept in lower case."""
     name: Mapped[str] = mapped_column(String(100))
@@ -44,12 +43,11 @@ class User(Versioned, Base):
     region: Mapped[Region | None] = relationship()
 
 
-class Territory(Base):
+class Territory(Coded, Base):
     """A named set of hospitals x products; who holds them when stands in its assignments."""
 
     __tablename__ = "territory"
 
-    code: Mapped[str] = mapped_column(String(32), unique=True)
     name: Mapped[str] = mapped_column(String(100))
     region_id: Mapped[int] = mapped_column(ForeignKey("region.id"), index=True)
 

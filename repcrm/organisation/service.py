@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from repcrm.core.errors import Conflict, RuleBroken
 from repcrm.core.words import N_
 from repcrm.db import journal
+from repcrm.db.codes import check_code
 from repcrm.organisation import feeds, passwords, sign_in
 from repcrm.organisation.access import Role
 from repcrm.organisation.models import Region, User
@@ -19,9 +20,7 @@ def add_region(session: Session, code: str, name: str) -> Region:
 
     code  the company's own, unique
     """
-    if session.scalar(select(Region.id).where(Region.code == code)):
-        raise RuleBroken(N_("The code “%(code)s” is taken."), field="code", code=code)
-    region = Region(code=code, name=name)
+    region = Region(code=check_code(session, Region, code), name=name)
     session.add(region)
     session.flush()
     return region
@@ -45,13 +44,15 @@ def add_user(
     actor_id       who adds; None for the operator at the command line
     region_id      of a rep or lead; an administrator has none
     password_hash  None for one who cannot sign in yet
-    raises         RuleBroken if code or user name is taken, or a rep or lead has no region
+    raises         RuleBroken if code or user name is taken, the code could be mistaken for another, or a rep or lead
+                   has no region
     """
-    username = sign_in.normal_username(username)
-    _check_free(session, None, code=code, username=username)
+    username, code = sign_in.normal_username(username), check_code(session, User, code)
+    if not username or session.scalar(select(User.id).where(User.username == username)):
+        raise RuleBroken(N_("The user name “%(username)s” is taken."), field="username", username=username)
     region_id = _region_for(role, region_id)
     user = User(
-        code=code.strip(),
+        code=code,
         username=username,
         name=name.strip(),
         role=role,
@@ -75,9 +76,9 @@ def edit_user(
     raises   Conflict if somebody else saved meanwhile
     """
     _take_version(session, user, version)
-    _check_free(session, user.id, code=code, username=None)
+    code = check_code(session, User, code, user.code)
     before = _facts(user)
-    user.code, user.name = code.strip(), name.strip()
+    user.code, user.name = code, name.strip()
     session.flush()
     _record(session, actor_id, user, "edit_user", before, _facts(user), None, now)
 
@@ -230,14 +231,6 @@ def _region_for(role: Role, region_id: int | None) -> int | None:
     if region_id is None:
         raise RuleBroken(N_("A rep or regional lead belongs to a region."), field="region_id")
     return region_id
-
-
-def _check_free(session: Session, user_id: int | None, *, code: str, username: str | None) -> None:
-    others = select(User.id).where(User.id != (user_id or 0))
-    if not code.strip() or session.scalar(others.where(User.code == code.strip())):
-        raise RuleBroken(N_("The code “%(code)s” is taken."), field="code", code=code.strip())
-    if username is not None and (not username or session.scalar(others.where(User.username == username))):
-        raise RuleBroken(N_("The user name “%(username)s” is taken."), field="username", username=username)
 
 
 def _check_reason(reason: str) -> str:

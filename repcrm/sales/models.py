@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from repcrm.core.words import N_, Term
 from repcrm.db.base import Base, Versioned
+from repcrm.db.codes import Coded
 from repcrm.db.types import UTCDateTime, term
 from repcrm.organisation.models import Region, User
 
@@ -33,7 +34,7 @@ class Intake(Term):
     APPLY = "apply", N_("apply what is clear")
 
 
-class Distributor(Versioned, Base):
+class Distributor(Coded, Versioned, Base):
     """A company that delivers to hospitals and reports what it delivered."""
 
     __tablename__ = "distributor"
@@ -42,7 +43,6 @@ class Distributor(Versioned, Base):
         CheckConstraint("rhythm <> 'weekly' OR due_day <= 7", name="due_day_in_week"),
     )
 
-    code: Mapped[str] = mapped_column(String(32), unique=True)
     name: Mapped[str] = mapped_column(String(100), unique=True)
     tier: Mapped[DistributorTier] = mapped_column(term(DistributorTier), default=DistributorTier.FIRST)
     rhythm: Mapped[DeliveryRhythm] = mapped_column(term(DeliveryRhythm), default=DeliveryRhythm.MONTHLY)

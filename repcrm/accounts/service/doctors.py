@@ -16,6 +16,7 @@ from repcrm.accounts.service.versions import claim, put
 from repcrm.catalogue.models import Product
 from repcrm.core.errors import RuleBroken
 from repcrm.core.words import N_
+from repcrm.db.codes import check_code
 from repcrm.db.journal import record, values_of
 from repcrm.organisation.access import Scope
 
@@ -53,9 +54,7 @@ def register_doctor(session: Session, code: str, facts: DoctorFacts, department:
     """
     if not facts.name:
         raise RuleBroken(N_("A doctor has a name."), field="name")
-    if session.scalar(select(Doctor.id).where(Doctor.code == code)):
-        raise RuleBroken(N_("The code %(code)s is taken."), field="code", code=code)
-    doctor = Doctor(code=code, **vars(facts))
+    doctor = Doctor(code=check_code(session, Doctor, code), **vars(facts))
     _spell(doctor)
     session.add(doctor)
     session.flush()

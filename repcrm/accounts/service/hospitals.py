@@ -10,6 +10,7 @@ from repcrm.accounts.pinyin import initials_column, pinyin_column, readings_of_p
 from repcrm.accounts.service.versions import claim, put
 from repcrm.core.errors import RuleBroken
 from repcrm.core.words import N_
+from repcrm.db.codes import check_code
 
 
 @dataclass(frozen=True)
@@ -41,9 +42,7 @@ def open_hospital(session: Session, code: str, region_id: int, facts: HospitalFa
     raises  RuleBroken (field `code`) if the code is taken
     """
     _check(facts)
-    if session.scalar(select(Hospital.id).where(Hospital.code == code)):
-        raise RuleBroken(N_("The code %(code)s is taken."), field="code", code=code)
-    hospital = Hospital(code=code, region_id=region_id, **vars(facts))
+    hospital = Hospital(code=check_code(session, Hospital, code), region_id=region_id, **vars(facts))
     _spell(hospital)
     session.add(hospital)
     session.flush()

@@ -17,10 +17,13 @@ from repcrm.accounts.service import (
     revise_doctor,
     set_clinic_roster,
 )
+from repcrm.core.codes import code_key
 from repcrm.core.errors import BadInput
 from repcrm.core.words import N_
+from repcrm.db.codes import find_by_codes
 from repcrm.imports import values
 from repcrm.imports.columns import Column
+from repcrm.imports.kinds.codes import codes_on_file, refuse_mistakable
 from repcrm.imports.kinds.shared import HOSPITAL_CODE, HOSPITAL_NAME, Context, Kind, find_hospital
 from repcrm.imports.roster import roster, slots_of, written
 from repcrm.imports.text import key
@@ -94,10 +97,11 @@ Post_ = tuple[Post, Department]
 def judge(context: Context, rows: list[Row]) -> None:
     """Compare each row with the doctor of its code: card, post of today, roster."""
     codes = [row.values["code"] for row in rows if "code" in row.values]
-    doctors = {one.code: one for one in context.session.scalars(select(Doctor).where(Doctor.code.in_(codes)))}
+    doctors = find_by_codes(context.session, Doctor, codes)
+    codes = [doctor.code for doctor in doctors.values()]
     posts, rosters = _posts(context, codes), _rosters(context, codes)
     for row in rows:
-        doctor = row.found["doctor"] = doctors.get(row.values.get("code", ""))
+        doctor = row.found["doctor"] = doctors.get(code_key(row.values.get("code", "")))
         hospital = find_hospital(context, row)
         named = row.values.keys() & {"hospital_code", "hospital_name"}
         if row.verdict is not Verdict.REFUSED and bool(named) != ("department" in row.values):
@@ -109,7 +113,8 @@ def judge(context: Context, rows: list[Row]) -> None:
                 row.refuse(BadInput(N_("A new doctor needs hospital and department.")), "department")
             continue
         _compare(context, row, doctor, posts.get(doctor.id), rosters.get(doctor.id, ""))
-    refuse_duplicates(rows, lambda row: key(row.values["code"]))
+    refuse_duplicates(rows, lambda row: code_key(row.values["code"]))
+    refuse_mistakable(context, rows, Doctor, "doctor")
 
 
 def take(context: Context, rows: list[Row], scope: Scope, now: datetime) -> None:
@@ -137,7 +142,7 @@ def take(context: Context, rows: list[Row], scope: Scope, now: datetime) -> None
 
 def watch(context: Context, rows: list[Row]) -> Sequence[Select[Any]]:
     """The doctors of the file with posts and rosters, and the departments of their hospitals."""
-    ids = select(Doctor.id).where(Doctor.code.in_([row.values["code"] for row in rows]))
+    ids = select(Doctor.id).where(Doctor.code.in_(codes_on_file(rows, "doctor")))
     hospitals = {row.found["hospital"].id for row in rows if row.found.get("hospital")}
     return [
         select(Department).where(Department.hospital_id.in_(hospitals)),

@@ -10,12 +10,14 @@ from sqlalchemy import Select, select
 
 from repcrm.accounts.models import Hospital, HospitalGrade, HospitalStatus
 from repcrm.accounts.service import HospitalFacts, open_hospital, revise_hospital
+from repcrm.core.codes import code_key
 from repcrm.core.errors import BadInput, RepCRMError
 from repcrm.core.words import N_
+from repcrm.db.codes import find_by_codes
 from repcrm.imports import values
 from repcrm.imports.columns import Column
+from repcrm.imports.kinds.codes import codes_on_file, refuse_mistakable
 from repcrm.imports.kinds.shared import Context, Kind
-from repcrm.imports.text import key
 from repcrm.imports.verdicts import Row, Verdict, refuse_duplicates
 from repcrm.organisation.access import Scope
 from repcrm.sales.models import ImportKind
@@ -80,13 +82,10 @@ FACTS = tuple(field.name for field in fields(HospitalFacts) if field.name in {co
 
 def judge(context: Context, rows: list[Row]) -> None:
     """Compare each row with the archive of its code."""
-    codes = {row.values.get("code") for row in rows}
-    present = {
-        one.code: one for one in context.session.scalars(select(Hospital).where(Hospital.code.in_(codes - {None})))
-    }
+    present = find_by_codes(context.session, Hospital, [row.values["code"] for row in rows if "code" in row.values])
     for row in rows:
         region = row.reads("region", partial(_region, context, row))
-        hospital = row.found["hospital"] = present.get(row.values.get("code", ""))
+        hospital = row.found["hospital"] = present.get(code_key(row.values.get("code", "")))
         row.found["region"] = region
         if row.verdict is Verdict.REFUSED:
             continue
@@ -106,7 +105,8 @@ def judge(context: Context, rows: list[Row]) -> None:
         facts = _facts(row)
         before = {name: getattr(hospital, name) for name in facts}
         row.compare({name: getattr(value, "value", value) for name, value in before.items()}, facts)
-    refuse_duplicates(rows, lambda row: key(row.values["code"]))
+    refuse_duplicates(rows, lambda row: code_key(row.values["code"]))
+    refuse_mistakable(context, rows, Hospital, "hospital")
 
 
 def take(context: Context, rows: list[Row], scope: Scope, now: datetime) -> None:
@@ -123,7 +123,7 @@ def take(context: Context, rows: list[Row], scope: Scope, now: datetime) -> None
 
 def watch(context: Context, rows: list[Row]) -> Sequence[Select[Any]]:
     """The archives named in the file."""
-    return [select(Hospital).where(Hospital.code.in_([row.values["code"] for row in rows]))]
+    return [select(Hospital).where(Hospital.code.in_(codes_on_file(rows, "hospital")))]
 
 
 def _region(context: Context, row: Row) -> Any:

@@ -7,8 +7,10 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
+from repcrm.core.codes import code_key, look_alike
 from repcrm.core.errors import BadInput
 from repcrm.core.words import N_
+from repcrm.db.codes import MISTAKABLE
 from repcrm.imports import values
 from repcrm.imports.columns import Column
 from repcrm.imports.kinds.shared import (
@@ -22,7 +24,6 @@ from repcrm.imports.kinds.shared import (
     find_product,
     find_rep,
 )
-from repcrm.imports.text import key
 from repcrm.imports.verdicts import Row, Verdict, refuse_duplicates
 from repcrm.organisation import territories
 from repcrm.organisation.access import Scope
@@ -71,7 +72,7 @@ def judge(context: Context, rows: list[Row]) -> None:
     refuse_duplicates(rows, lambda row: (*_place(row), row.values["from_on"]))
     alive = [row for row in rows if row.verdict is not Verdict.REFUSED]
     held, homes = _held(context, alive), _homes(context)
-    opened: dict[str, int] = {}
+    opened: dict[str, tuple[str, int]] = {}
     for row in sorted(alive, key=lambda one: str(one.values["from_on"])):
         hospital, rep = row.found["hospital"], row.found["rep"]
         stretches = held.setdefault(_place(row), [])
@@ -79,9 +80,12 @@ def judge(context: Context, rows: list[Row]) -> None:
         code = row.values.get("territory") or (
             current.territory if current else homes.get(rep.id) or f"T-{rep.code}"[:32]
         )
-        territory = context.known.territories.get(key(code))
+        territory = context.known.territories.get(code_key(code))
         code = row.found["territory_code"] = territory.code if territory else code
-        lies_in = territory.region_id if territory else opened.setdefault(key(code), hospital.region_id)
+        if territory is None and (other := _mistakable(context, opened, code)):
+            row.refuse(BadInput(MISTAKABLE, code=code, other=other), "territory")
+            continue
+        lies_in = territory.region_id if territory else opened.setdefault(code_key(code), (code, hospital.region_id))[1]
         if lies_in != hospital.region_id:
             row.refuse(BadInput(N_("The hospital lies in another region than the territory.")), "territory")
             continue
@@ -108,11 +112,12 @@ def take(context: Context, rows: list[Row], scope: Scope, now: datetime) -> None
     homes = dict(context.known.territories)
     for row in sorted(ours, key=lambda one: str(one.values["from_on"])):
         hospital, code = row.found["hospital"], row.found["territory_code"]
-        territory = homes.get(key(code))
+        territory = homes.get(code_key(code))
         if territory is None:
             unnamed = code if row.values.get("territory") else row.found["rep"].name
             name = row.values.get("territory_name") or unnamed
-            territory = homes[key(code)] = territories.open_territory(context.session, code, name, hospital.region_id)
+            territory = territories.open_territory(context.session, code, name, hospital.region_id)
+            homes[code_key(code)] = territory
         territories.hand_over(
             context.session,
             territory,
@@ -134,6 +139,14 @@ def watch(context: Context, rows: list[Row]) -> Sequence[Select[Any]]:
             TerritoryAssignment.hospital_id.in_({row.found["hospital"].id for row in rows})
         ),
     ]
+
+
+def _mistakable(context: Context, opened: dict[str, tuple[str, int]], code: str) -> str | None:
+    """A territory code, on file or further up in the file, that a new one could be mistaken for."""
+    if code_key(code) in opened:
+        return None
+    others = [*(one.code for one in context.known.territories.values()), *(one for one, _ in opened.values())]
+    return next((other for other in others if look_alike(other, code)), None)
 
 
 def _find(context: Context, row: Row) -> None:

@@ -49,7 +49,6 @@ def upgrade() -> None:
     )
     op.create_table(
         "distributor",
-        sa.Column("code", sa.String(length=32), nullable=False),
         sa.Column("name", sa.String(length=100), nullable=False),
         sa.Column(
             "tier",
@@ -69,6 +68,8 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("needs_second_person", sa.Boolean(), nullable=False),
+        sa.Column("code", sa.String(length=32), nullable=False),
+        sa.Column("code_letters", sa.String(length=64), server_default="", nullable=False),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.CheckConstraint("rhythm <> 'weekly' OR due_day <= 7", name=op.f("ck_distributor_due_day_in_week")),
@@ -77,9 +78,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name=op.f("uq_distributor_code")),
         sa.UniqueConstraint("name", name=op.f("uq_distributor_name")),
     )
+    op.create_index(op.f("ix_distributor_code_letters"), "distributor", ["code_letters"], unique=False)
     op.create_table(
         "doctor",
-        sa.Column("code", sa.String(length=32), nullable=False),
         sa.Column("name", sa.String(length=60), nullable=False),
         sa.Column(
             "doctor_class",
@@ -106,14 +107,16 @@ def upgrade() -> None:
         sa.Column("is_active", sa.Boolean(), nullable=False),
         sa.Column("name_pinyin", sa.String(length=300), nullable=False),
         sa.Column("name_initials", sa.String(length=60), nullable=False),
+        sa.Column("code", sa.String(length=32), nullable=False),
+        sa.Column("code_letters", sa.String(length=64), server_default="", nullable=False),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_doctor")),
         sa.UniqueConstraint("code", name=op.f("uq_doctor_code")),
     )
+    op.create_index(op.f("ix_doctor_code_letters"), "doctor", ["code_letters"], unique=False)
     op.create_table(
         "product",
-        sa.Column("code", sa.String(length=32), nullable=False),
         sa.Column("name", sa.String(length=100), nullable=False),
         sa.Column("pack_size", sa.String(length=60), nullable=False),
         sa.Column(
@@ -123,19 +126,24 @@ def upgrade() -> None:
         ),
         sa.Column("is_active", sa.Boolean(), nullable=False),
         sa.Column("in_uptake", sa.Boolean(), nullable=False),
+        sa.Column("code", sa.String(length=32), nullable=False),
+        sa.Column("code_letters", sa.String(length=64), server_default="", nullable=False),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_product")),
         sa.UniqueConstraint("code", name=op.f("uq_product_code")),
     )
+    op.create_index(op.f("ix_product_code_letters"), "product", ["code_letters"], unique=False)
     op.create_table(
         "region",
-        sa.Column("code", sa.String(length=32), nullable=False),
         sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("code", sa.String(length=32), nullable=False),
+        sa.Column("code_letters", sa.String(length=64), server_default="", nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_region")),
         sa.UniqueConstraint("code", name=op.f("uq_region_code")),
     )
+    op.create_index(op.f("ix_region_code_letters"), "region", ["code_letters"], unique=False)
     op.create_table(
         "sign_in_throttle",
         sa.Column("username", sa.String(length=64), nullable=False),
@@ -188,7 +196,6 @@ def upgrade() -> None:
     )
     op.create_table(
         "hospital",
-        sa.Column("code", sa.String(length=32), nullable=False),
         sa.Column("name", sa.String(length=150), nullable=False),
         sa.Column("short_name", sa.String(length=50), nullable=False),
         sa.Column("region_id", sa.Integer(), nullable=False),
@@ -234,6 +241,8 @@ def upgrade() -> None:
         sa.Column("key_people_note", sa.Text(), nullable=False),
         sa.Column("name_pinyin", sa.String(length=600), nullable=False),
         sa.Column("name_initials", sa.String(length=200), nullable=False),
+        sa.Column("code", sa.String(length=32), nullable=False),
+        sa.Column("code_letters", sa.String(length=64), server_default="", nullable=False),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.CheckConstraint("beds >= 0", name=op.f("ck_hospital_beds_not_negative")),
@@ -243,6 +252,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_hospital")),
         sa.UniqueConstraint("code", name=op.f("uq_hospital_code")),
     )
+    op.create_index(op.f("ix_hospital_code_letters"), "hospital", ["code_letters"], unique=False)
     op.create_index(op.f("ix_hospital_region_id"), "hospital", ["region_id"], unique=False)
     op.create_table(
         "job_run",
@@ -333,18 +343,19 @@ def upgrade() -> None:
     )
     op.create_table(
         "territory",
-        sa.Column("code", sa.String(length=32), nullable=False),
         sa.Column("name", sa.String(length=100), nullable=False),
         sa.Column("region_id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=32), nullable=False),
+        sa.Column("code_letters", sa.String(length=64), server_default="", nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["region_id"], ["region.id"], name=op.f("fk_territory_region_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_territory")),
         sa.UniqueConstraint("code", name=op.f("uq_territory_code")),
     )
+    op.create_index(op.f("ix_territory_code_letters"), "territory", ["code_letters"], unique=False)
     op.create_index(op.f("ix_territory_region_id"), "territory", ["region_id"], unique=False)
     op.create_table(
         "user_account",
-        sa.Column("code", sa.String(length=32), nullable=False),
         sa.Column("username", sa.String(length=64), nullable=False),
         sa.Column("name", sa.String(length=100), nullable=False),
         sa.Column(
@@ -358,6 +369,8 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=5), nullable=True),
         sa.Column("must_change_password", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("code", sa.String(length=32), nullable=False),
+        sa.Column("code_letters", sa.String(length=64), server_default="", nullable=False),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.CheckConstraint(
@@ -368,6 +381,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name=op.f("uq_user_account_code")),
         sa.UniqueConstraint("username", name=op.f("uq_user_account_username")),
     )
+    op.create_index(op.f("ix_user_account_code_letters"), "user_account", ["code_letters"], unique=False)
     op.create_index(op.f("ix_user_account_region_id"), "user_account", ["region_id"], unique=False)
     op.create_table(
         "appointment",
