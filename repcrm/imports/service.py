@@ -17,7 +17,6 @@ from repcrm.imports.files import FileRead
 from repcrm.imports.kinds import KINDS
 from repcrm.imports.kinds.flow import derive_period, derive_source
 from repcrm.imports.kinds.shared import Context
-from repcrm.imports.lookup import Known
 from repcrm.imports.text import plain
 from repcrm.imports.verdicts import Row, Verdict, row_of
 from repcrm.organisation.access import Scope
@@ -181,7 +180,7 @@ def _claim(session: Session, batch: ImportBatch) -> None:
 
 
 def _context(session: Session, today: date, batch: ImportBatch) -> Context:
-    context = Context(session, today, batch, Known(session, today))
+    context = Context(session, today, batch)
     if batch.kind is ImportKind.FLOW:
         context.replaced = find_applied(session, batch.source, context.period)
     return context

@@ -77,6 +77,8 @@ class ImportKind(Term):
     TIME_OFF = "time_off", N_("time off")
     APPOINTMENTS = "appointments", N_("appointments")
     RECEPTION = "reception", N_("reception hours")
+    DISTRIBUTORS = "distributors", N_("distributors")
+    CONVERSIONS = "conversions", N_("unit conversions")
 
 
 class BatchStatus(Term):

@@ -12,8 +12,16 @@ from repcrm.core.errors import NotFound
 from repcrm.core.periods import Period, PeriodKind
 from repcrm.core.words import N_
 from repcrm.organisation.access import Role, Scope
-from repcrm.organisation.models import TerritoryAssignment
-from repcrm.sales.models import BatchStatus, FlowGrain, FlowLine, ImportBatch, ImportKind
+from repcrm.organisation.models import Region, TerritoryAssignment
+from repcrm.sales.models import (
+    BatchStatus,
+    Distributor,
+    DistributorRegion,
+    FlowGrain,
+    FlowLine,
+    ImportBatch,
+    ImportKind,
+)
 
 
 class Flow(NamedTuple):
@@ -147,3 +155,42 @@ def list_sources(session: Session, scope: Scope) -> list[str]:
     """Return the distributors that flow has come from, by name."""
     wanted = select(ImportBatch.source).where(batches_in(scope), ImportBatch.kind == ImportKind.FLOW).distinct()
     return sorted(source for source in session.scalars(wanted) if source)
+
+
+def distributors_in(scope: Scope) -> ColumnElement[bool]:
+    """A clause over Distributor: an administrator sees all, a lead those that deliver to the region."""
+    if scope.role is Role.ADMIN:
+        return true()
+    if scope.role is Role.LEAD:
+        area = select(DistributorRegion.id).where(DistributorRegion.distributor_id == Distributor.id)
+        return or_(~area.exists(), area.where(DistributorRegion.region_id == scope.region_id).exists())
+    return false()
+
+
+def list_distributors(session: Session, scope: Scope, *, active_only: bool = False) -> list[Distributor]:
+    """Return the distributors by name, those that are no longer active last."""
+    wanted = select(Distributor).where(distributors_in(scope)).order_by(Distributor.is_active.desc(), Distributor.name)
+    return list(session.scalars(wanted.where(Distributor.is_active) if active_only else wanted))
+
+
+def get_distributor(session: Session, scope: Scope, distributor_id: int) -> Distributor:
+    """Return a distributor, or raise NotFound."""
+    found = session.scalar(select(Distributor).where(Distributor.id == distributor_id, distributors_in(scope)))
+    if found is None:
+        raise NotFound(N_("There is no such distributor."))
+    return found
+
+
+def list_areas(session: Session, scope: Scope) -> dict[int, list[Region]]:
+    """Return the regions that distributors are meant to deliver to: distributor -> regions; without any, everywhere."""
+    wanted = (
+        select(DistributorRegion.distributor_id, Region)
+        .join(Region, Region.id == DistributorRegion.region_id)
+        .join(Distributor, Distributor.id == DistributorRegion.distributor_id)
+        .where(distributors_in(scope))
+        .order_by(Region.name)
+    )
+    areas: dict[int, list[Region]] = {}
+    for distributor_id, region in session.execute(wanted):
+        areas.setdefault(distributor_id, []).append(region)
+    return areas

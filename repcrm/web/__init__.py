@@ -10,6 +10,7 @@ FEATURES = (
     "home", "identity", "users", "journal",
     "today", "calls", "week", "sheets", "follow_ups",
     "sync", "shell",
+    "distributors", "names",
     "hospitals", "listings", "doctors", "ratings", "search", "products", "territories",
     "diary", "time_off", "appointments", "evenings", "reception", "travel",
     "targets", "splits", "board", "map",

@@ -49,6 +49,7 @@ ACTIONS = Entry("actions.index", N_("Actions"), "list", P.CLOSE_ACTIONS)
 MAP = Entry("map.page", N_("Map"), "pin", P.VIEW_CALLS)
 PRODUCTS = Entry("products.index", N_("Products"), "pill", P.VIEW_CATALOGUE)
 TERRITORIES = Entry("territories.index", N_("Territories"), "map", P.VIEW_TERRITORIES)
+DISTRIBUTORS = Entry("distributors.index", N_("Distributors"), "building", P.VIEW_DISTRIBUTORS)
 IMPORTS = Entry("imports.index", N_("Imports"), "upload", P.IMPORT_DATA, tab=True)
 USERS = Entry("users.index", N_("Users"), "users", P.MANAGE_USERS, tab=True)
 JOBS = Entry("jobs.index", N_("Clock jobs"), "jobs", P.VIEW_JOBS)
@@ -69,9 +70,9 @@ WAYS: dict[Role, tuple[Entry, ...]] = {
     Role.LEAD: (
         MEETING, BOARD, replace(TARGETS, tab=True), PLAN, SHEETS, DOCTORS, HOSPITALS, MAP,
         DIARY, EVENINGS, RECEPTION,
-        SPLITS, ACTIONS, REPORTS, TERRITORIES, PRODUCTS, JOURNAL, PLANNING_RULES,
+        SPLITS, ACTIONS, REPORTS, TERRITORIES, PRODUCTS, DISTRIBUTORS, JOURNAL, PLANNING_RULES,
     ),
-    Role.ADMIN: (IMPORTS, USERS, DOCTORS, HOSPITALS, TERRITORIES, PRODUCTS, RECEPTION, JOBS, JOURNAL, CEILING),
+    Role.ADMIN: (IMPORTS, USERS, DOCTORS, HOSPITALS, TERRITORIES, PRODUCTS, DISTRIBUTORS, RECEPTION, JOBS, JOURNAL, CEILING),
 }  # fmt: skip
 """Role -> its ways, the page it begins with first."""
 
@@ -88,6 +89,8 @@ ASIDE: tuple[Entry, ...] = (
     Entry("doctors.new", N_("New doctor"), "plus", P.EDIT_ACCOUNTS),
     Entry("hospitals.new", N_("New hospital"), "plus", P.EDIT_ACCOUNTS),
     Entry("products.new", N_("New product"), "plus", P.EDIT_CATALOGUE),
+    Entry("distributors.new", N_("New distributor"), "plus", P.EDIT_DISTRIBUTORS),
+    Entry("names.index", N_("Remembered names"), "list", P.IMPORT_DATA),
     Entry("territories.new", N_("New territory"), "plus", P.EDIT_TERRITORIES),
     Entry("users.new", N_("New user"), "plus", P.MANAGE_USERS),
     Entry("search.page", N_("Search"), "search", P.VIEW_ACCOUNTS),

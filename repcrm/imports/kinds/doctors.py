@@ -23,6 +23,7 @@ from repcrm.core.words import N_
 from repcrm.db.codes import find_by_codes
 from repcrm.imports import values
 from repcrm.imports.columns import Column
+from repcrm.imports.kinds.alike import doctors_by_name, note_alike
 from repcrm.imports.kinds.codes import codes_on_file, refuse_mistakable
 from repcrm.imports.kinds.shared import HOSPITAL_CODE, HOSPITAL_NAME, Context, Kind, find_hospital
 from repcrm.imports.roster import roster, slots_of, written
@@ -115,6 +116,8 @@ def judge(context: Context, rows: list[Row]) -> None:
         _compare(context, row, doctor, posts.get(doctor.id), rosters.get(doctor.id, ""))
     refuse_duplicates(rows, lambda row: code_key(row.values["code"]))
     refuse_mistakable(context, rows, Doctor, "doctor")
+    if any(row.verdict is Verdict.NEW for row in rows):
+        note_alike(rows, doctors_by_name(context))
 
 
 def take(context: Context, rows: list[Row], scope: Scope, now: datetime) -> None:
@@ -128,7 +131,7 @@ def take(context: Context, rows: list[Row], scope: Scope, now: datetime) -> None
         if doctor is None:
             department = _department(context, row, departments)
             doctor = register_doctor(
-                context.session, row.values["code"], DoctorFacts(**_card(row)), department, from_on
+                context.session, row.values["code"], DoctorFacts(**_card(row)), department, from_on, confirmed_new=True
             )
         else:
             on_file = DoctorFacts(**{name: getattr(doctor, name) for name in CARD})

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import fields, replace
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -11,13 +10,14 @@ from sqlalchemy import Select, select
 from repcrm.accounts.models import Hospital, HospitalGrade, HospitalStatus
 from repcrm.accounts.service import HospitalFacts, open_hospital, revise_hospital
 from repcrm.core.codes import code_key
-from repcrm.core.errors import BadInput, RepCRMError
+from repcrm.core.errors import BadInput
 from repcrm.core.words import N_
 from repcrm.db.codes import find_by_codes
 from repcrm.imports import values
 from repcrm.imports.columns import Column
+from repcrm.imports.kinds.alike import hospitals_by_name, note_alike
 from repcrm.imports.kinds.codes import codes_on_file, refuse_mistakable
-from repcrm.imports.kinds.shared import Context, Kind
+from repcrm.imports.kinds.shared import Context, Kind, find_region
 from repcrm.imports.verdicts import Row, Verdict, refuse_duplicates
 from repcrm.organisation.access import Scope
 from repcrm.sales.models import ImportKind
@@ -84,9 +84,8 @@ def judge(context: Context, rows: list[Row]) -> None:
     """Compare each row with the archive of its code."""
     present = find_by_codes(context.session, Hospital, [row.values["code"] for row in rows if "code" in row.values])
     for row in rows:
-        region = row.reads("region", partial(_region, context, row))
+        region = find_region(context, row)
         hospital = row.found["hospital"] = present.get(code_key(row.values.get("code", "")))
-        row.found["region"] = region
         if row.verdict is Verdict.REFUSED:
             continue
         if hospital is None:
@@ -107,6 +106,7 @@ def judge(context: Context, rows: list[Row]) -> None:
         row.compare({name: getattr(value, "value", value) for name, value in before.items()}, facts)
     refuse_duplicates(rows, lambda row: code_key(row.values["code"]))
     refuse_mistakable(context, rows, Hospital, "hospital")
+    note_alike(rows, hospitals_by_name(context))
 
 
 def take(context: Context, rows: list[Row], scope: Scope, now: datetime) -> None:
@@ -115,7 +115,8 @@ def take(context: Context, rows: list[Row], scope: Scope, now: datetime) -> None
         hospital: Hospital | None = row.found["hospital"]
         facts = _typed(_facts(row))
         if row.verdict is Verdict.NEW:
-            open_hospital(context.session, row.values["code"], row.found["region"].id, HospitalFacts(**facts))
+            code, region = row.values["code"], row.found["region"]
+            open_hospital(context.session, code, region.id, HospitalFacts(**facts), confirmed_new=True)
         elif row.verdict is Verdict.CHANGED and hospital is not None:
             on_file = HospitalFacts(**{f.name: getattr(hospital, f.name) for f in fields(HospitalFacts)})
             revise_hospital(context.session, hospital, replace(on_file, **facts))
@@ -124,16 +125,6 @@ def take(context: Context, rows: list[Row], scope: Scope, now: datetime) -> None
 def watch(context: Context, rows: list[Row]) -> Sequence[Select[Any]]:
     """The archives named in the file."""
     return [select(Hospital).where(Hospital.code.in_(codes_on_file(rows, "hospital")))]
-
-
-def _region(context: Context, row: Row) -> Any:
-    name = row.values.get("region")
-    try:
-        return context.known.find(context.known.regions, name, None) if name else None
-    except RepCRMError:
-        if len(context.known.regions.by_code) == 0:
-            raise BadInput(N_("There is no region yet. Add one with: repcrm user add --region CODE")) from None
-        raise
 
 
 def _facts(row: Row) -> dict[str, Any]:

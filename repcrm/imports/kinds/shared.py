@@ -3,23 +3,26 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from repcrm.accounts.models import Hospital
 from repcrm.accounts.models import Session as DayPart
 from repcrm.catalogue.models import Product
+from repcrm.core.codes import code_key
 from repcrm.core.errors import BadInput, RuleBroken
 from repcrm.core.periods import Period
 from repcrm.core.words import N_
 from repcrm.imports import values
 from repcrm.imports.columns import Column, MonthColumns
-from repcrm.imports.lookup import Known
+from repcrm.imports.naming import NameKind, Resolver
+from repcrm.imports.naming.words import refusal
 from repcrm.imports.verdicts import Row, Verdict
 from repcrm.organisation.access import Role, Scope
-from repcrm.organisation.models import User
+from repcrm.organisation.models import Region, Territory, User
 from repcrm.sales.models import ImportBatch, ImportKind
 
 PARTS = {
@@ -120,9 +123,18 @@ class Context:
     session: Session
     today: date
     batch: ImportBatch
-    known: Known
     replaced: ImportBatch | None = None
     gone: int = 0
+
+    @cached_property
+    def names(self) -> Resolver:
+        """Who and what the file means."""
+        return Resolver(self.session, self.today, self.batch.distributor_id, self.batch.answers)
+
+    @cached_property
+    def territories(self) -> Mapping[str, Territory]:
+        """By code, comparable."""
+        return {code_key(one.code): one for one in self.session.scalars(select(Territory))}
 
     @property
     def period(self) -> Period:
@@ -175,11 +187,22 @@ def find_rep(context: Context, row: Row) -> User | None:
     if code is None and name is None:
         return None  # refused already, for an empty cell, where the kind needs a rep
     of = "rep_name" if name is not None else "rep_code"
-    rep: User | None = row.reads(of, lambda: context.known.find(context.known.reps, code, name))
+    rep: User | None = _resolve(context, row, NameKind.REP, of, code, name)
     row.found["rep"] = rep
     if rep is not None and not rep.is_active:
         row.refuse(BadInput(N_("%(rep)s no longer works here."), rep=rep.name), of)
     return rep
+
+
+def find_region(context: Context, row: Row) -> Region | None:
+    """The region a row names, None where it names none or after refusing the row."""
+    name = row.values.get("region")
+    if name and not context.names.index(NameKind.REGION).entries:
+        row.refuse(BadInput(N_("There is no region yet. Add one with: repcrm user add --region CODE")), "region")
+    elif name:
+        row.found["region"] = _resolve(context, row, NameKind.REGION, "region", name, None)
+    region: Region | None = row.found.setdefault("region", None)
+    return region
 
 
 def rehearse(context: Context, rows: Iterable[Row], do: Callable[[Row, Scope, datetime], object]) -> None:
@@ -203,8 +226,17 @@ def _find(context: Context, row: Row, what: str) -> Any:
     code, name = row.values.get(f"{what}_code"), row.values.get(f"{what}_name")
     if code is None and name is None:
         return None  # refused already, for an empty cell
-    register: Any = context.known.hospitals if what == "hospital" else context.known.products
     of = f"{what}_name" if name is not None else f"{what}_code"
-    found = row.reads(of, lambda: context.known.find(register, code, name))
-    row.found[what] = found
+    also = row.values.get("pack_size", "") if what == "product" else ""
+    found = row.found[what] = _resolve(context, row, NameKind(what), of, code, name, also)
     return found
+
+
+def _resolve(
+    context: Context, row: Row, kind: NameKind, of: str, code: str | None, name: str | None, also: str = ""
+) -> Any:
+    """The thing that a row names, None after refusing the row for a name that is open or not ours."""
+    match = context.names.find(kind, code, name, also=also)
+    if match.state != "found":
+        row.refuse(refusal(kind, match, f"{name or code} {also}".strip()), of)
+    return match.thing

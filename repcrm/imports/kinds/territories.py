@@ -80,7 +80,7 @@ def judge(context: Context, rows: list[Row]) -> None:
         code = row.values.get("territory") or (
             current.territory if current else homes.get(rep.id) or f"T-{rep.code}"[:32]
         )
-        territory = context.known.territories.get(code_key(code))
+        territory = context.territories.get(code_key(code))
         code = row.found["territory_code"] = territory.code if territory else code
         if territory is None and (other := _mistakable(context, opened, code)):
             row.refuse(BadInput(MISTAKABLE, code=code, other=other), "territory")
@@ -109,7 +109,7 @@ def handed_over(held: list[Stretch], rep_id: int, territory: str, day: date) -> 
 def take(context: Context, rows: list[Row], scope: Scope, now: datetime) -> None:
     """Hand over in the order of days, so that a file may tell a whole history."""
     ours = [row for row in rows if row.verdict in (Verdict.NEW, Verdict.CHANGED)]
-    homes = dict(context.known.territories)
+    homes = dict(context.territories)
     for row in sorted(ours, key=lambda one: str(one.values["from_on"])):
         hospital, code = row.found["hospital"], row.found["territory_code"]
         territory = homes.get(code_key(code))
@@ -145,7 +145,7 @@ def _mistakable(context: Context, opened: dict[str, tuple[str, int]], code: str)
     """A territory code, on file or further up in the file, that a new one could be mistaken for."""
     if code_key(code) in opened:
         return None
-    others = [*(one.code for one in context.known.territories.values()), *(one for one, _ in opened.values())]
+    others = [*(one.code for one in context.territories.values()), *(one for one, _ in opened.values())]
     return next((other for other in others if look_alike(other, code)), None)
 
 
@@ -168,7 +168,7 @@ def _day(row: Row) -> date:
 
 def _held(context: Context, rows: list[Row]) -> dict[tuple[int, int], list[Stretch]]:
     held: dict[tuple[int, int], list[Stretch]] = {}
-    codes = {one.id: one.code for one in context.known.territories.values()}
+    codes = {one.id: one.code for one in context.territories.values()}
     ids = {row.found["hospital"].id for row in rows}
     for one in territories.holdings(context.session, hospital_ids=ids, from_on=date.min):
         stretch = Stretch(one.from_on, one.until_on, one.rep_id, codes[one.territory_id])

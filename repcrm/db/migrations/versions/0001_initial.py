@@ -331,6 +331,25 @@ def upgrade() -> None:
         sa.UniqueConstraint("region_id", name=op.f("uq_planning_rules_region_id")),
     )
     op.create_table(
+        "product_conversion",
+        sa.Column("product_id", sa.Integer(), nullable=False),
+        sa.Column("unit", sa.String(length=20), nullable=False),
+        sa.Column("packs_num", sa.Integer(), nullable=False),
+        sa.Column("packs_den", sa.Integer(), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("packs_num > 0 AND packs_den > 0", name=op.f("ck_product_conversion_packs_positive")),
+        sa.CheckConstraint(
+            "until_on IS NULL OR from_on < until_on", name=op.f("ck_product_conversion_from_before_until")
+        ),
+        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_product_conversion_product_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_product_conversion")),
+        sa.UniqueConstraint(
+            "product_id", "unit", "from_on", name=op.f("uq_product_conversion_product_id_unit_from_on")
+        ),
+    )
+    op.create_table(
         "product_price",
         sa.Column("product_id", sa.Integer(), nullable=False),
         sa.Column("from_on", sa.Date(), nullable=False),
@@ -567,6 +586,8 @@ def upgrade() -> None:
                 "time_off",
                 "appointments",
                 "reception",
+                "distributors",
+                "conversions",
                 name="importkind",
                 native_enum=False,
                 create_constraint=True,
@@ -750,6 +771,79 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_long_work_asked_by_id"), "long_work", ["asked_by_id"], unique=False)
     op.create_index("ix_long_work_state_asked_at", "long_work", ["state", "asked_at"], unique=False)
+    op.create_table(
+        "name_alias",
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "hospital",
+                "product",
+                "rep",
+                "distributor",
+                "region",
+                name="namekind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("spelling", sa.String(length=200), nullable=False),
+        sa.Column("spelling_key", sa.String(length=200), nullable=False),
+        sa.Column("distributor_id", sa.Integer(), nullable=True),
+        sa.Column("hospital_id", sa.Integer(), nullable=True),
+        sa.Column("product_id", sa.Integer(), nullable=True),
+        sa.Column("user_id", sa.Integer(), nullable=True),
+        sa.Column("named_distributor_id", sa.Integer(), nullable=True),
+        sa.Column("region_id", sa.Integer(), nullable=True),
+        sa.Column("decided_by_id", sa.Integer(), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("undone_by_id", sa.Integer(), nullable=True),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("hospital_id IS NULL OR kind = 'hospital'", name=op.f("ck_name_alias_hospital_of_its_kind")),
+        sa.CheckConstraint(
+            "named_distributor_id IS NULL OR kind = 'distributor'", name=op.f("ck_name_alias_distributor_of_its_kind")
+        ),
+        sa.CheckConstraint("product_id IS NULL OR kind = 'product'", name=op.f("ck_name_alias_product_of_its_kind")),
+        sa.CheckConstraint("region_id IS NULL OR kind = 'region'", name=op.f("ck_name_alias_region_of_its_kind")),
+        sa.CheckConstraint("user_id IS NULL OR kind = 'rep'", name=op.f("ck_name_alias_rep_of_its_kind")),
+        sa.CheckConstraint(
+            "(undone_at IS NULL) = (undone_by_id IS NULL)", name=op.f("ck_name_alias_undone_by_somebody")
+        ),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["user_account.id"], name=op.f("fk_name_alias_decided_by_id")),
+        sa.ForeignKeyConstraint(["distributor_id"], ["distributor.id"], name=op.f("fk_name_alias_distributor_id")),
+        sa.ForeignKeyConstraint(["hospital_id"], ["hospital.id"], name=op.f("fk_name_alias_hospital_id")),
+        sa.ForeignKeyConstraint(
+            ["named_distributor_id"], ["distributor.id"], name=op.f("fk_name_alias_named_distributor_id")
+        ),
+        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_name_alias_product_id")),
+        sa.ForeignKeyConstraint(["region_id"], ["region.id"], name=op.f("fk_name_alias_region_id")),
+        sa.ForeignKeyConstraint(["undone_by_id"], ["user_account.id"], name=op.f("fk_name_alias_undone_by_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_name_alias_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_name_alias")),
+    )
+    op.create_index(op.f("ix_name_alias_hospital_id"), "name_alias", ["hospital_id"], unique=False)
+    op.create_index(op.f("ix_name_alias_named_distributor_id"), "name_alias", ["named_distributor_id"], unique=False)
+    op.create_index(op.f("ix_name_alias_product_id"), "name_alias", ["product_id"], unique=False)
+    op.create_index(op.f("ix_name_alias_region_id"), "name_alias", ["region_id"], unique=False)
+    op.create_index(op.f("ix_name_alias_user_id"), "name_alias", ["user_id"], unique=False)
+    op.create_index(
+        "uq_name_alias_active_general",
+        "name_alias",
+        ["kind", "spelling_key"],
+        unique=True,
+        sqlite_where=sa.text("undone_at IS NULL AND distributor_id IS NULL"),
+        postgresql_where=sa.text("undone_at IS NULL AND distributor_id IS NULL"),
+    )
+    op.create_index(
+        "uq_name_alias_active_of_distributor",
+        "name_alias",
+        ["distributor_id", "kind", "spelling_key"],
+        unique=True,
+        sqlite_where=sa.text("undone_at IS NULL AND distributor_id IS NOT NULL"),
+        postgresql_where=sa.text("undone_at IS NULL AND distributor_id IS NOT NULL"),
+    )
     op.create_table(
         "rating_worth",
         sa.Column("rules_id", sa.Integer(), nullable=False),
