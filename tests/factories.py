@@ -39,7 +39,7 @@ from repcrm.calls.models import (
     ContactCeiling,
     FollowUp,
 )
-from repcrm.catalogue.models import Competitor, PackUnit, Product, ProductPrice
+from repcrm.catalogue.models import Competitor, PackUnit, Product, ProductConversion, ProductPrice
 from repcrm.core.periods import Period, PeriodKind
 from repcrm.db.base import Base
 from repcrm.db.journal import JournalEntry
@@ -53,6 +53,7 @@ from repcrm.diary.models import (
     TravelOverride,
 )
 from repcrm.diary.terms import AppointmentKind, TimeOffKind
+from repcrm.imports.models import NameAlias, NameKind
 from repcrm.meeting.models import Action, Review
 from repcrm.organisation.access import Role, Scope
 from repcrm.organisation.models import CalendarDay, CalendarFeed, DayKind, Region, Territory, TerritoryAssignment, User
@@ -71,6 +72,7 @@ from repcrm.sales.models import (
     ImportKind,
 )
 from repcrm.scheduler.models import JobRun, RunStatus
+from repcrm.spelling import name_key
 from repcrm.sync.models import SyncConflict, SyncOperation
 from repcrm.sync.operation import ConflictKind, Kind, Outcome
 from repcrm.targets.models import AdoptionFactor, HospitalTarget, PeriodTarget, QuotaShare, QuotaSplit, SplitStatus
@@ -194,6 +196,14 @@ def make_price(session: Session, **values: Any) -> ProductPrice:
     return _make(session, ProductPrice, values, {"product": make_product}, from_on=LONG_AGO, price_fen=5000)
 
 
+def make_conversion(session: Session, **values: Any) -> ProductConversion:
+    """A case of 200 packs since long ago."""
+    return _make(
+        session, ProductConversion, values, {"product": make_product}, unit="件", packs_num=200, packs_den=1,
+        from_on=LONG_AGO,
+    )  # fmt: skip
+
+
 def make_competitor(session: Session, **values: Any) -> Competitor:
     return _make(session, Competitor, values, {"product": make_product}, name=f"Competitor {next(_numbers)}")
 
@@ -275,6 +285,18 @@ def make_flow(session: Session, **values: Any) -> FlowLine:
     """100 packs delivered on a Monday."""
     needs: dict[str, Maker] = {"batch": make_batch, "hospital": make_hospital, "product": make_product}
     return _make(session, FlowLine, values, needs, line_no=next(_numbers), on=MONDAY, grain=FlowGrain.DAY, packs=100)
+
+
+def make_alias(session: Session, **values: Any) -> NameAlias:
+    """A spelling in everybody's files that stands for a hospital; give `hospital=None` for one that is not ours."""
+    number = next(_numbers)
+    spelling = values.setdefault("spelling", f"Spelling {number}")
+    needs: dict[str, Maker] = {"decided_by": make_admin}
+    if values.get("kind", NameKind.HOSPITAL) is NameKind.HOSPITAL:
+        needs["hospital"] = make_hospital
+    return _make(
+        session, NameAlias, values, needs, kind=NameKind.HOSPITAL, spelling_key=name_key(spelling), decided_at=NOW
+    )  # fmt: skip
 
 
 # --- calls ------------------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from repcrm.db.journal import record, values_of
 
 LONGEST_UNIT = 20
 MOST = 1_000_000
-FACTS = ("unit", "packs_num", "packs_den", "from_on", "until_on")
+FACTS = ("product_id", "unit", "packs_num", "packs_den", "from_on", "until_on")
 
 
 def set_conversion(
@@ -63,7 +63,7 @@ def set_conversion(
     session.flush()
     after = values_of(same, *FACTS)
     if after != before:
-        record(session, actor_id, "product_conversion", product.id, "set_conversion", before, after, at=now)
+        record(session, actor_id, "product_conversion", same.id, "set_conversion", before, after, at=now)
     return same
 
 
@@ -87,5 +87,4 @@ def end_conversion(
     session.flush()
     after = values_of(conversion, *FACTS)
     if after != before:
-        subject_id = conversion.product_id
-        record(session, actor_id, "product_conversion", subject_id, "end_conversion", before, after, at=now)
+        record(session, actor_id, "product_conversion", conversion.id, "end_conversion", before, after, at=now)

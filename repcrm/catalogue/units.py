@@ -31,6 +31,12 @@ _UNITS = {
     "贴": "贴 patch patches",
     "安瓿": "安瓿 ampoule ampoules amp amps",
 }
+LABELS = {
+    "件": N_("case"), "箱": N_("carton"), "中包": N_("inner pack"), "片": N_("tablet"), "粒": N_("capsule"),
+    "丸": N_("pill"), "袋": N_("sachet"), "板": N_("blister"), "贴": N_("patch"), "安瓿": N_("ampoule"),
+    "盒": N_("box"), "支": N_("vial"), "瓶": N_("bottle"),
+}  # fmt: skip
+"""Comparable word -> English message for it."""
 _KNOWN = {key(word): unit for unit, words in _UNITS.items() for word in words.split()}
 OWN = {PackUnit.BOX: "盒", PackUnit.VIAL: "支", PackUnit.BOTTLE: "瓶"}
 """The product's own unit -> its comparable word."""

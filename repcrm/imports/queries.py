@@ -73,6 +73,14 @@ def get_alias(session: Session, scope: Scope, alias_id: int) -> NameAlias:
     return found
 
 
+def get_name_of_distributor(session: Session, scope: Scope, distributor_id: int, alias_id: int) -> NameAlias:
+    """Return another name of a distributor, or raise NotFound."""
+    alias = get_alias(session, scope, alias_id)
+    if alias.named_distributor_id != distributor_id:
+        raise NotFound(N_("There is no such name."))
+    return alias
+
+
 def _says(words: str) -> ColumnElement[bool]:
     spelling = NameAlias.spelling_key.contains(name_key(words), autoescape=True)
     named = [

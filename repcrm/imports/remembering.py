@@ -33,6 +33,10 @@ class Kept(Term):
     APPOINTMENT = "appointment", N_("Appointment")
     RECEPTION_WINDOW = "reception_window", N_("Reception hours")
     EVENING_ROUND = "evening_round", N_("Evening round")
+    DISTRIBUTOR = "distributor", N_("Distributor")
+    DISTRIBUTOR_REGION = "distributor_region", N_("Sales area")
+    NAME_ALIAS = "name_alias", N_("Remembered name")
+    CONVERSION = "product_conversion", N_("Unit conversion")
 
 
 Values = dict[str, Any]
@@ -95,7 +99,10 @@ def take_back(session: Session, batch: ImportBatch, actor_id: int | None, now: d
     return len(changes)
 
 
-JOURNALLED = {"hospital_target", "quota_split", "territory_assignment", "time_off", "appointment"}
+JOURNALLED = {
+    "hospital_target", "quota_split", "territory_assignment", "time_off", "appointment", "distributor", "name_alias",
+    "product_conversion",
+}  # fmt: skip
 """Tables whose every change is accounted for, undoing too."""
 
 

@@ -15,12 +15,13 @@ from repcrm.calls.terms import CallPurpose, CallResult, CallStatus, CallType, Sh
 from repcrm.catalogue.models import Product
 from repcrm.core.words import N_, Term
 from repcrm.diary.terms import AppointmentKind, TimeOffKind
+from repcrm.imports.models import NameKind
 from repcrm.meeting.terms import ActionStatus
 from repcrm.organisation.access import Role
 from repcrm.organisation.models import Region, Territory, User
 from repcrm.planning.policy import RATINGS, RULES
 from repcrm.planning.terms import PlanStatus, ProposalKind, RequestState, Wish
-from repcrm.sales.models import BatchStatus
+from repcrm.sales.models import BatchStatus, DeliveryRhythm, Distributor, DistributorTier, Intake
 from repcrm.targets.models import SplitStatus
 from repcrm.web import filters
 
@@ -31,6 +32,9 @@ SUBJECTS = {
     "territory_assignment": N_("Assignment"),
     "product": N_("Product"),
     "product_price": N_("Price"),
+    "product_conversion": N_("Unit conversion"),
+    "distributor": N_("Distributor"),
+    "name_alias": N_("Remembered name"),
     "hospital": N_("Hospital"),
     "doctor": N_("Doctor"),
     "listing": N_("Listing"),
@@ -61,6 +65,12 @@ SUBJECTS = {
 VERBS = {
     "accept_sheet": N_("accepted"),
     "add_user": N_("added"),
+    "add_distributor": N_("added"),
+    "revise_distributor": N_("edited"),
+    "answer_name": N_("decided"),
+    "undo_alias": N_("removed"),
+    "set_conversion": N_("set"),
+    "end_conversion": N_("ended"),
     "amend_call": N_("amended"),
     "apply_batch": N_("applied"),
     "approve_split": N_("approved"),
@@ -132,6 +142,21 @@ VERBS = {
 
 FIELDS = {
     "call_id": N_("out of call number"),
+    "distributor_id": N_("in files of"),
+    "due_day": N_("due day"),
+    "intake": N_("files that arrive by themselves"),
+    "name_kind": N_("kind of name"),
+    "named_distributor_id": N_("stands for"),
+    "needs_second_person": N_("a second person applies its files"),
+    "not_ours": N_("not ours"),
+    "packs_den": N_("in how many units"),
+    "packs_num": N_("packs"),
+    "regions": N_("sales area"),
+    "rhythm": N_("sends sales"),
+    "spelling": N_("name in the file"),
+    "tier": N_("tier"),
+    "unit": N_("unit"),
+    "user_id": N_("stands for"),
     "call_type": N_("type"),
     "calls_done": N_("calls made"),
     "code": N_("code"),
@@ -224,13 +249,20 @@ TERMS: dict[str, tuple[type[Term], ...]] = {
     "status": (SplitStatus, SheetStatus, CallStatus, BatchStatus, ActionStatus, PlanStatus),
     "kind": (ProposalKind, TimeOffKind, AppointmentKind),
     "part": (DayPart,),
+    "name_kind": (NameKind,),
+    "tier": (DistributorTier,),
+    "rhythm": (DeliveryRhythm,),
+    "intake": (Intake,),
     "state": (RequestState,),
     "what": (Wish,),
 }
 """Column -> the closed lists its values come from."""
 
 NAMED: dict[str, Any] = {
+    "distributor_id": Distributor,
     "doctor_id": Doctor,
+    "named_distributor_id": Distributor,
+    "user_id": User,
     "hospital_id": Hospital,
     "one_id": Hospital,
     "other_id": Hospital,

@@ -10,7 +10,7 @@ from flask_login import current_user
 from repcrm.catalogue import converting, queries, service
 from repcrm.catalogue.models import Competitor, Product
 from repcrm.catalogue.pack_form import doses_of_pack
-from repcrm.catalogue.units import OWN
+from repcrm.catalogue.units import LABELS, OWN
 from repcrm.core import clock
 from repcrm.extensions import db
 from repcrm.organisation.access import Permission
@@ -200,6 +200,7 @@ def _page(
         conversion=conversion or ConversionForm(formdata=None, prefix="conversion-", from_on=scope.on),
         conversions=queries.list_conversions(db.session, [product.id]).get(product.id, []),
         printed=doses_of_pack(product.pack_size, OWN[product.unit]),
+        unit_words={word: _(label) for word, label in LABELS.items()},
         end=EndForm(formdata=None, prefix="end-", until_on=scope.on),
         wrong=price or competitor or conversion or end,
         may_edit=scope.may(Permission.EDIT_CATALOGUE),

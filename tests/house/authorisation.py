@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from repcrm.accounts.models import Doctor, Hospital
 from repcrm.calls.models import CallSheet, CallStatus
 from repcrm.catalogue.models import Product
+from repcrm.imports.models import NameKind
 from repcrm.meeting.models import Review
 from repcrm.organisation import feeds, sign_in
 from repcrm.organisation.models import Region, User
@@ -188,6 +189,27 @@ def a_department(world: World) -> dict[str, Any]:
 
 def a_product(world: World) -> dict[str, Any]:
     return {"product_id": world.product.id}
+
+
+def a_conversion(world: World) -> dict[str, Any]:
+    return {"conversion_id": make.make_conversion(world.session, product=make.make_product(world.session)).id}
+
+
+def a_distributor(world: World) -> dict[str, Any]:
+    """One that is meant to deliver to the East only."""
+    distributor = make.make_distributor(world.session)
+    make.make_distributor_region(world.session, distributor=distributor, region=world.east)
+    return {"distributor_id": distributor.id}
+
+
+def a_name(world: World) -> dict[str, Any]:
+    return {"alias_id": make.make_alias(world.session).id}
+
+
+def a_name_of_a_distributor(world: World) -> dict[str, Any]:
+    distributor = make.make_distributor(world.session)
+    alias = make.make_alias(world.session, kind=NameKind.DISTRIBUTOR, named_distributor=distributor)
+    return {"distributor_id": distributor.id, "alias_id": alias.id}
 
 
 def a_product_in_a_hospital(world: World) -> dict[str, Any]:
@@ -403,6 +425,18 @@ ROUTES: dict[str, Row] = {
     "products.save": to("admin", thing=a_product),
     "products.set_price": to("admin", thing=a_product),
     "products.add_competitor": to("admin", thing=a_product),
+    "products.set_conversion": to("admin", thing=a_product),
+    "products.end_conversion": to("admin", thing=a_conversion),
+    "distributors.index": to("lead", "other_lead", "admin"),
+    "distributors.page": to("lead", "admin", thing=a_distributor),
+    "distributors.new": to("admin"),
+    "distributors.add": to("admin"),
+    "distributors.edit": to("admin", thing=a_distributor),
+    "distributors.save": to("admin", thing=a_distributor),
+    "distributors.add_name": to("admin", thing=a_distributor),
+    "distributors.remove_name": to("admin", thing=a_name_of_a_distributor),
+    "names.index": to("admin"),
+    "names.remove": to("admin", thing=a_name),
     "territories.index": to("lead", "admin"),
     "territories.page": to("lead", "admin", thing=a_hospital),
     "territories.hand_over": to("admin", thing=a_hospital),

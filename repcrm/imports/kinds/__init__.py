@@ -2,6 +2,8 @@
 
 from repcrm.imports.kinds import (
     appointments,
+    conversions,
+    distributors,
     doctors,
     flow,
     hospitals,
@@ -15,5 +17,16 @@ from repcrm.sales.models import ImportKind
 
 KINDS: dict[ImportKind, Kind] = {
     module.KIND.kind: module.KIND
-    for module in (hospitals, doctors, territories, targets, flow, time_off, appointments, reception)
+    for module in (
+        hospitals,
+        doctors,
+        territories,
+        targets,
+        flow,
+        time_off,
+        appointments,
+        reception,
+        distributors,
+        conversions,
+    )
 }

@@ -206,14 +206,14 @@ def find_region(context: Context, row: Row) -> Region | None:
 
 
 def rehearse(context: Context, rows: Iterable[Row], do: Callable[[Row, Scope, datetime], object]) -> None:
-    """Carry new rows out as `Take` will, refuse what the verbs refuse, and take everything back.
+    """Carry new and changed rows out as `Take` will, refuse what the verbs refuse, and take everything back.
 
     do  one row through the verbs of its feature
     """
     who, now = Scope(context.batch.created_by_id, Role.ADMIN, None, context.today), context.batch.created_at
     with context.session.begin_nested() as rehearsal:
         for row in rows:
-            if row.verdict is Verdict.NEW:
+            if row.verdict in (Verdict.NEW, Verdict.CHANGED):
                 try:
                     with context.session.begin_nested():
                         do(row, who, now)

@@ -12,6 +12,7 @@ from repcrm.core.errors import Conflict, RuleBroken
 from repcrm.core.words import N_
 from repcrm.db.journal import record
 from repcrm.imports.models import TARGET_COLUMNS, NameAlias, Named, NameKind
+from repcrm.imports.naming.loading import load_index
 from repcrm.organisation.access import Role, Scope
 from repcrm.organisation.models import Region, User
 from repcrm.sales.models import Distributor
@@ -44,12 +45,14 @@ def answer_name(
     distributor_id  whose files say so; None: everybody's
     returns         the alias; what was said of the spelling before is taken back
     raises          RuleBroken (field `spelling` or `target`) for a spelling that says nothing, a target of another
-                    kind, or a target that is not active
+                    kind or not active, or where the spelling is the very name of something else
     """
     spelling, key = spelling.strip()[:LONGEST], name_key(spelling)[:LONGEST]
     if not key:
         raise RuleBroken(N_("Enter the name as the file has it."), field="spelling")
     _check_target(kind, target)
+    if distributor_id is None and target is not None:
+        _check_not_the_name_of_another(session, kind, spelling, target)
     wanted = select(NameAlias).where(
         NameAlias.kind == kind,
         NameAlias.spelling_key == key,
@@ -97,6 +100,14 @@ def _check_target(kind: NameKind, target: Named | None) -> None:
         raise RuleBroken(N_("Choose what the name stands for."), field="target")
     if not getattr(target, "is_active", True):
         raise RuleBroken(N_("%(name)s is no longer active."), field="target", name=target.name)
+
+
+def _check_not_the_name_of_another(session: Session, kind: NameKind, spelling: str, target: Named) -> None:
+    others = [entry for entry in load_index(session, kind).exact(spelling) if entry.thing is not target]
+    if others:
+        raise RuleBroken(
+            N_("“%(name)s” is the name of %(other)s."), field="spelling", name=spelling, other=others[0].label
+        )
 
 
 def _facts(alias: NameAlias) -> dict[str, Any]:
