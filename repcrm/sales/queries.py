@@ -162,8 +162,9 @@ def distributors_in(scope: Scope) -> ColumnElement[bool]:
     if scope.role is Role.ADMIN:
         return true()
     if scope.role is Role.LEAD:
-        area = select(DistributorRegion.id).where(DistributorRegion.distributor_id == Distributor.id)
-        return or_(~area.exists(), area.where(DistributorRegion.region_id == scope.region_id).exists())
+        area = aliased(DistributorRegion)
+        of_it = exists().where(area.distributor_id == Distributor.id)
+        return or_(~of_it, of_it.where(area.region_id == scope.region_id))
     return false()
 
 

@@ -45,7 +45,7 @@ def answer_name(
     distributor_id  whose files say so; None: everybody's
     returns         the alias; what was said of the spelling before is taken back
     raises          RuleBroken (field `spelling` or `target`) for a spelling that says nothing, a target of another
-                    kind or not active, or where the spelling is the very name of something else
+                    kind or a rep who has left, or where the spelling is the very name of something else
     """
     spelling, key = spelling.strip()[:LONGEST], name_key(spelling)[:LONGEST]
     if not key:
@@ -98,7 +98,7 @@ def _check_target(kind: NameKind, target: Named | None) -> None:
         return
     if not isinstance(target, MODELS[kind]) or (kind is NameKind.REP and getattr(target, "role", None) is not Role.REP):
         raise RuleBroken(N_("Choose what the name stands for."), field="target")
-    if not getattr(target, "is_active", True):
+    if kind is NameKind.REP and not getattr(target, "is_active", True):
         raise RuleBroken(N_("%(name)s is no longer active."), field="target", name=target.name)
 
 
