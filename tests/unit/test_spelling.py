@@ -1,6 +1,8 @@
 """What the spellings of a name have in common."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from repcrm.spelling import key, name_key, simplified
 
@@ -27,3 +29,8 @@ def test_numbers_in_a_name_stay_apart():
 
 def test_brackets_say_nothing_but_what_stands_in_them_does():
     assert name_key("听澜医院（东院区）") == name_key("听澜医院东院区") != name_key("听澜医院")
+
+
+@given(st.text(alphabet="云雲泽澤医院醫（）()-1２aＡ ·", max_size=12))
+def test_a_comparable_name_stays_as_it_is(name):
+    assert name_key(name_key(name)) == name_key(name)

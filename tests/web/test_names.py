@@ -79,13 +79,13 @@ def test_conversions_are_added_and_ended_on_the_page_of_the_product(client_as, a
     product = make_product(session, name="云舒平片", pack_size="5 mg × 28 片")
     session.commit()
     browser, address = client_as(admin), f"/products/{product.id}"
-    assert "1 pack = 28 tablet" in browser.get(address, headers=EN).text
+    assert "1 × box = 28 × tablet" in browser.get(address, headers=EN).text
     typed = {"unit": "件", "packs_num": "200", "packs_den": "1", "from_on": "2026-01-01"}
     form = {f"conversion-{name}": value for name, value in typed.items()}
     assert browser.post(f"{address}/conversions", data=form).status_code == 302
     assert browser.post(f"{address}/conversions", data={**form, "conversion-unit": "盒"}).status_code == 422
     assert browser.post(f"{address}/conversions", data={**form, "conversion-packs_num": "0"}).status_code == 422
-    assert "1 case = 200 packs" in browser.get(address, headers=EN).text
+    assert "1 × case = 200 × box" in browser.get(address, headers=EN).text
     row = session.scalars(select(ProductConversion)).one()
     end = f"/products/conversions/{row.id}/end"
     assert browser.post(end, data={"end-until_on": "2025-01-01"}).status_code == 422

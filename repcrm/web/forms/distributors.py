@@ -14,7 +14,7 @@ from repcrm.web.forms.fields import TermField, version, words
 class _FactsForm(Form):
     """What is known of a distributor."""
 
-    name = words(_l("Name"), 100, required=_l("Enter the name."))
+    name = words(_l("Distributor name"), 100, required=_l("Enter the distributor’s name."))
     tier = TermField(_l("Tier"), DistributorTier, default=DistributorTier.FIRST)
     rhythm = TermField(_l("Sends sales"), DeliveryRhythm, default=DeliveryRhythm.MONTHLY)
     due_day = IntegerField(

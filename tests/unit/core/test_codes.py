@@ -1,6 +1,8 @@
 """Which codes are one, and which could be mistaken for each other."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from repcrm.core.codes import code_key, code_letters, look_alike
 
@@ -41,3 +43,15 @@ def test_codes_that_differ_by_case_punctuation_or_leading_zeros_look_alike(one, 
 def test_other_codes_do_not(one, other):
     assert not look_alike(one, other)
     assert not look_alike(other, one)
+
+
+CODES = st.text(alphabet="01279aAbB-. /甲", min_size=1, max_size=6)
+
+
+@given(CODES, CODES)
+def test_whatever_looks_alike_is_found_by_its_letters(one, other):
+    assert look_alike(one, other) == look_alike(other, one)
+    if look_alike(one, other):
+        assert code_letters(one) == code_letters(other)
+    if code_key(one) == code_key(other):
+        assert look_alike(one, other)
