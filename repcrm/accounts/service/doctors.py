@@ -65,9 +65,10 @@ def register_doctor(
     """
     if not facts.name:
         raise RuleBroken(N_("A doctor has a name."), field="name")
+    code = check_code(session, Doctor, code)
     if not confirmed_new:
         check_doctor_is_new(session, facts.name)
-    doctor = Doctor(code=check_code(session, Doctor, code), **vars(facts))
+    doctor = Doctor(code=code, **vars(facts))
     _spell(doctor)
     session.add(doctor)
     session.flush()

@@ -47,9 +47,10 @@ def open_hospital(
                    RuleBroken (field `name`) for the name of a hospital on file, unless confirmed
     """
     _check(facts)
+    code = check_code(session, Hospital, code)
     if not confirmed_new:
         check_hospital_is_new(session, facts.name, facts.short_name)
-    hospital = Hospital(code=check_code(session, Hospital, code), region_id=region_id, **vars(facts))
+    hospital = Hospital(code=code, region_id=region_id, **vars(facts))
     _spell(hospital)
     session.add(hospital)
     session.flush()

@@ -85,7 +85,7 @@ class Resolver:
         index = self.index(kind)
         coded = index.exact(code) if code else []
         named = index.exact(name, also) if name else []
-        alias = self._alias(kind, f"{spelling} {also}" if also else spelling)
+        alias = self._alias(kind, spelling, also)
         if len(coded) == 1:
             return self._of_code(kind, coded[0], code, name, also, named, alias)
         if not name and len(coded) > 1:
@@ -145,9 +145,17 @@ class Resolver:
             return Match(entry.thing, "found", BY_ANSWER)
         return Match(None, "open", TO_BE_ADDED, {"name": spellings[-1] if answer == A_NEW_ONE else answer})
 
-    def _alias(self, kind: NameKind, spelling: str) -> NameAlias | None:
-        """What a person said of a spelling: of this distributor, else of all."""
-        return self._memory(kind).find(spelling)
+    def _alias(self, kind: NameKind, spelling: str, also: str) -> NameAlias | None:
+        """What a person said of a spelling: of this distributor, else of all.
+
+        One that was confirmed without a pack holds for a row with a pack, too, unless that is another one.
+        """
+        memory = self._memory(kind)
+        alias = memory.find(f"{spelling} {also}" if also else spelling)
+        if alias is None and also and (alias := memory.find(spelling)) is not None and alias.target is not None:
+            entry = self.index(kind).of(alias.target.id)
+            return alias if entry is not None and Suggester.agrees(also, entry) else None
+        return alias
 
     def _memory(self, kind: NameKind) -> Memory:
         if kind not in self._memories:

@@ -173,6 +173,12 @@ def test_a_name_of_a_product_no_longer_sold_still_stands_for_it(session, scope, 
     assert (find(PRODUCT, "云舒平老包装").thing, find(PRODUCT, "云舒平老包装").how) == (yunshuping, RETIRED)
 
 
+def test_a_name_confirmed_without_its_pack_holds_for_that_pack_only(session, scope, find, yunshuping):
+    answer_name(session, scope, PRODUCT, "舒平降压", yunshuping, now=NOW)
+    assert find(PRODUCT, "舒平降压", also="5mg*28片").thing is yunshuping
+    assert find(PRODUCT, "舒平降压", also="10mg*14片").state == "open"
+
+
 def test_an_answer_for_this_file_counts_for_this_file(find, tinglan):
     assert find(HOSPITAL, "听澜门诊", name__hospital__听澜门诊="h001").how == BY_ANSWER
     assert find(HOSPITAL, "听澜门诊", name__hospital__听澜门诊="none").state == "not_ours"
