@@ -155,7 +155,7 @@ def set_conversion(product_id: int) -> ResponseReturnValue:
 @writes
 def end_conversion(conversion_id: int) -> ResponseReturnValue:
     """End a conversion from a day on."""
-    conversion, form = queries.get_conversion(db.session, conversion_id), EndForm(prefix="end-")
+    conversion, form = queries.get_conversion(db.session, conversion_id), EndForm(prefix=f"end-{conversion_id}-")
     if form.validate() and form.succeeds(
         lambda: converting.end_conversion(
             db.session,
@@ -166,7 +166,7 @@ def end_conversion(conversion_id: int) -> ResponseReturnValue:
         )
     ):
         return _saved(conversion.product_id)
-    return _page(_product(conversion.product_id), end=form), 422
+    return _page(_product(conversion.product_id), ended=(conversion_id, form)), 422
 
 
 def _product(product_id: int) -> Product:
@@ -184,10 +184,11 @@ def _page(
     price: PriceForm | None = None,
     competitor: CompetitorForm | None = None,
     conversion: ConversionForm | None = None,
-    end: EndForm | None = None,
+    ended: tuple[int, EndForm] | None = None,
 ) -> str:
     scope = current_scope()
     history = queries.price_history(db.session, product.id)
+    conversions = queries.list_conversions(db.session, [product.id]).get(product.id, [])
     return render_template(
         "products/page.html",
         product=product,
@@ -198,10 +199,11 @@ def _page(
         price=price or PriceForm(formdata=None, prefix="price-", from_on=scope.on),
         competitor=competitor or CompetitorForm(formdata=None, prefix="competitor-"),
         conversion=conversion or ConversionForm(formdata=None, prefix="conversion-", from_on=scope.on),
-        conversions=queries.list_conversions(db.session, [product.id]).get(product.id, []),
+        conversions=conversions,
+        ends={one.id: EndForm(formdata=None, prefix=f"end-{one.id}-", until_on=scope.on) for one in conversions}
+        | dict([ended] if ended else []),
         printed=doses_of_pack(product.pack_size, OWN[product.unit]),
         unit_words={word: _(label) for word, label in LABELS.items()},
-        end=EndForm(formdata=None, prefix="end-", until_on=scope.on),
-        wrong=price or competitor or conversion or end,
+        wrong=price or competitor or conversion or (ended[1] if ended else None),
         may_edit=scope.may(Permission.EDIT_CATALOGUE),
     )

@@ -88,6 +88,6 @@ def test_conversions_are_added_and_ended_on_the_page_of_the_product(client_as, a
     assert "1 × case = 200 × box" in browser.get(address, headers=EN).text
     row = session.scalars(select(ProductConversion)).one()
     end = f"/products/conversions/{row.id}/end"
-    assert browser.post(end, data={"end-until_on": "2025-01-01"}).status_code == 422
-    assert browser.post(end, data={"end-until_on": "2026-12-01"}).status_code == 302
+    assert browser.post(end, data={f"end-{row.id}-until_on": "2025-01-01"}).status_code == 422
+    assert browser.post(end, data={f"end-{row.id}-until_on": "2026-12-01"}).status_code == 302
     assert "Add conversion" not in client_as(rep).get(address, headers=EN).text
