@@ -34,7 +34,7 @@ from repcrm.reports.body import canonical, digest
 from repcrm.reports.frames import read_frames
 from repcrm.reports.service import freeze
 from repcrm.reports.span import Span
-from repcrm.sales.models import BatchStatus, FlowGrain, FlowLine, ImportBatch, ImportKind
+from repcrm.sales.models import BatchStatus, Distributor, FlowGrain, FlowLine, FlowMode, ImportBatch, ImportKind
 from repcrm.targets.models import HospitalTarget, QuotaShare, QuotaSplit, SplitStatus
 
 AT = datetime(2026, 11, 23, 1, tzinfo=UTC)
@@ -192,9 +192,11 @@ def _targets(
 
 
 def _flow(session: Session, hospitals: list[Hospital], products: list[Product], rep: User, dice: random.Random) -> None:
+    distributor = Distributor(code="D1", name="Distributor")
     for month in _months():
         batch = ImportBatch(
-            kind=ImportKind.FLOW, source="Distributor", period=str(month), file_name="flow.csv", file_digest="0" * 64,
+            kind=ImportKind.FLOW, distributor=distributor, mode=FlowMode.REPLACES, period=str(month),
+            file_name="flow.csv", file_digest="0" * 64,
             status=BatchStatus.APPLIED, rows=[], created_by_id=rep.id, created_at=AT, applied_at=AT,
         )  # fmt: skip
         session.add(batch)

@@ -67,6 +67,7 @@ from repcrm.sales.models import (
     DistributorRegion,
     FlowGrain,
     FlowLine,
+    FlowMode,
     ImportBatch,
     ImportKind,
 )
@@ -262,11 +263,12 @@ def make_distributor_region(session: Session, **values: Any) -> DistributorRegio
 
 
 def make_batch(session: Session, **values: Any) -> ImportBatch:
-    """An applied batch of flow for November, each of another distributor."""
-    number = next(_numbers)
+    """An applied batch of flow for November, each of another distributor; a replaced one was so by yet another."""
+    if values.get("status") is BatchStatus.REPLACED and "replaced_by_id" not in values:
+        values["replaced_by_id"] = make_batch(session).id
     return _make(
-        session, ImportBatch, values, {"created_by": make_admin},
-        kind=ImportKind.FLOW, source=f"Distributor {number}", period="2026-11", file_name="flow.csv",
+        session, ImportBatch, values, {"created_by": make_admin, "distributor": make_distributor},
+        kind=ImportKind.FLOW, period="2026-11", mode=FlowMode.REPLACES, file_name="flow.csv",
         file_digest="0" * 64, status=BatchStatus.APPLIED, rows=[], created_at=NOW, applied_at=NOW,
     )  # fmt: skip
 

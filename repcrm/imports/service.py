@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from repcrm.core.errors import BadInput, Conflict, RuleBroken
@@ -21,8 +22,10 @@ from repcrm.imports.lookup import Known
 from repcrm.imports.text import plain
 from repcrm.imports.verdicts import Row, Verdict, row_of
 from repcrm.organisation.access import Scope
-from repcrm.sales.models import BatchStatus, ImportBatch, ImportKind
-from repcrm.sales.service import about, check_overlap, find_applied, lock_batch, lock_flow, take_back_flow
+from repcrm.sales.models import BatchStatus, Distributor, FlowMode, ImportBatch, ImportKind
+from repcrm.sales.replacing import check_overlap, list_replaceable
+from repcrm.sales.service import take_back_flow
+from repcrm.sales.staging import about, lock_batch, lock_flow
 
 BATCH = "import_batch"
 
@@ -57,9 +60,9 @@ def examine(
         reading=file.reading, created_by_id=scope.user_id, created_at=now,
     )  # fmt: skip
     if file.kind is ImportKind.FLOW:
-        batch.source = _source(source, file.rows)
+        batch.distributor, batch.mode = _distributor(session, _source(source, file.rows)), FlowMode.REPLACES
         batch.period = str(Period.parse(period.strip()) if period.strip() else derive_period(file.rows))
-        check_overlap(session, batch.source, Period.parse(batch.period))
+        check_overlap(session, batch.distributor, Period.parse(batch.period))
     context = _context(session, scope.on, batch)
     _judge(context, file.rows)
     _keep(batch, context, file.rows)
@@ -123,7 +126,7 @@ def undo(session: Session, scope: Scope, batch: ImportBatch, *, now: datetime) -
              somebody has since changed or used what it brought: then nothing changes, and the message names it
     """
     if batch.kind is ImportKind.FLOW:
-        return take_back_flow(session, batch, scope.user_id, now)
+        return next(iter(take_back_flow(session, batch, scope.user_id, now)), None)
     lock_batch(session, batch)
     if batch.status is not BatchStatus.APPLIED:
         raise Conflict(N_("Only an import that has been applied can be undone."))
@@ -182,8 +185,8 @@ def _claim(session: Session, batch: ImportBatch) -> None:
 
 def _context(session: Session, today: date, batch: ImportBatch) -> Context:
     context = Context(session, today, batch, Known(session, today))
-    if batch.kind is ImportKind.FLOW:
-        context.replaced = find_applied(session, batch.source, context.period)
+    if batch.distributor is not None:
+        context.replaced = list_replaceable(session, batch.distributor, context.period)
     return context
 
 
@@ -240,3 +243,10 @@ def _source(given: str, rows: Sequence[Row]) -> str:
     if len(source) > 60:
         raise BadInput(N_("The name of a distributor has at most 60 characters."), field="source")
     return source or derive_source(list(rows))
+
+
+def _distributor(session: Session, name: str) -> Distributor:
+    """The distributor of a name; one that is new is kept together with its first file."""
+    found = session.scalar(select(Distributor).where(Distributor.name == name))
+    number = (session.scalar(select(func.max(Distributor.id))) or 0) + 1
+    return found or Distributor(code=f"D{number:03}", name=name)

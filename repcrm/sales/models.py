@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from repcrm.core.words import N_, Term
@@ -107,30 +107,22 @@ class Channel(Term):
     FOLDER = "folder", N_("watched folder")
 
 
-_APPLIED_FLOW = text("kind = 'flow' AND status = 'applied'")
-
-
 class ImportBatch(Base):
     """One file, taken whole or not at all."""
 
     __tablename__ = "import_batch"
     __table_args__ = (
-        Index("ix_import_batch_source_period", "kind", "source", "period"),
-        Index(
-            "uq_import_batch_applied_flow",
-            "source",
-            "period",
-            unique=True,
-            sqlite_where=_APPLIED_FLOW,
-            postgresql_where=_APPLIED_FLOW,
-        ),
+        Index("ix_import_batch_distributor_status", "distributor_id", "status"),
+        CheckConstraint("(status = 'replaced') = (replaced_by_id IS NOT NULL)", name="replaced_by_a_batch"),
     )
 
     kind: Mapped[ImportKind] = mapped_column(term(ImportKind))
-    source: Mapped[str] = mapped_column(String(60), default="")
-    """The distributor, for flow; empty else."""
+    distributor_id: Mapped[int | None] = mapped_column(ForeignKey("distributor.id"))
+    """For flow; None else."""
     period: Mapped[str] = mapped_column(String(10), default="")
-    """What the file answers for, 2026-11 or 2026-W47, for flow; empty else. Applied ones of a source never overlap."""
+    """What the file answers for, 2026-11 or 2026-W47, for flow; empty else."""
+    mode: Mapped[FlowMode | None] = mapped_column(term(FlowMode))
+    """For flow; None else, and while nobody has said yet."""
     file_name: Mapped[str] = mapped_column(String(200))
     file_digest: Mapped[str] = mapped_column(String(64))
     """SHA-256 of the bytes."""
@@ -149,11 +141,13 @@ class ImportBatch(Base):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     applied_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     undone_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("import_batch.id"))
-    distributor_id: Mapped[int | None] = mapped_column(ForeignKey("distributor.id"), index=True)
-    """For flow; None else."""
-    mode: Mapped[FlowMode | None] = mapped_column(term(FlowMode))
-    """For flow; None else, and while nobody has said yet."""
+    replaced_by_id: Mapped[int | None] = mapped_column(ForeignKey("import_batch.id"), index=True)
+    """The batch that has taken its place; it counts again when that one is reverted."""
+    staged_lines: Mapped[int] = mapped_column(default=0)
+    """Lines of sales stored for it; kept by `sales.staging` in the transactions that store and remove them."""
+    staged_packs: Mapped[int] = mapped_column(default=0)
+    staged_late: Mapped[int] = mapped_column(default=0)
+    """Those of days before its period."""
     channel: Mapped[Channel] = mapped_column(term(Channel), default=Channel.PAGE)
     content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     """The bytes of the file while it waits: answers to questions read it again."""
@@ -171,6 +165,12 @@ class ImportBatch(Base):
     """Lines a person has set aside."""
 
     created_by: Mapped[User] = relationship()
+    distributor: Mapped[Distributor | None] = relationship()
+
+    @property
+    def source(self) -> str:
+        """Name of the distributor; empty for other kinds of file."""
+        return self.distributor.name if self.distributor else ""
 
 
 class ImportChange(Base):
@@ -216,3 +216,21 @@ class FlowLine(Base):
     """Number of the delivery note, where the source names one."""
     value_fen: Mapped[int | None]
     """As the source says; None: packs x the price valid on the day."""
+    chain: Mapped[str] = mapped_column(String(100), default="")
+    """The sub-distributor that delivered, as the file spells it; empty where the distributor delivered itself."""
+
+
+class StockLine(Base):
+    """Packs in stock on a day, as a purchase-sales-stock sheet reports them."""
+
+    __tablename__ = "stock_line"
+    __table_args__ = (UniqueConstraint("batch_id", "line_no"),)
+
+    batch_id: Mapped[int] = mapped_column(ForeignKey("import_batch.id"))
+    line_no: Mapped[int]
+    hospital_id: Mapped[int | None] = mapped_column(ForeignKey("hospital.id"), index=True)
+    """Whose stock it is; None: the distributor's own."""
+    product_id: Mapped[int] = mapped_column(ForeignKey("product.id"), index=True)
+    on: Mapped[date] = mapped_column("on_day")
+    packs: Mapped[int]
+    """As the sheet says: a stock in the books may be negative."""

@@ -13,7 +13,7 @@ from repcrm.core.periods import Period, PeriodKind
 from repcrm.core.words import N_
 from repcrm.organisation.access import Role, Scope
 from repcrm.organisation.models import TerritoryAssignment
-from repcrm.sales.models import BatchStatus, FlowGrain, FlowLine, ImportBatch, ImportKind
+from repcrm.sales.models import BatchStatus, Distributor, FlowGrain, FlowLine, ImportBatch, ImportKind
 
 
 class Flow(NamedTuple):
@@ -106,12 +106,20 @@ def list_monthly_flow(
     return packs
 
 
-def lines_of_batch(session: Session, batch_id: int) -> Sequence[Any]:
-    """The lines of one batch, whether they count or not, each as a `Delivery` has its fields."""
+def lines_of_batches(session: Session, batch_ids: Collection[int]) -> Sequence[Any]:
+    """The lines of some batches, whether they count or not, each with the fields of a `Delivery`."""
     line = FlowLine
     columns = (line.hospital_id, line.product_id, line.on, line.grain, line.document, line.packs, line.value_fen)
-    rows: Sequence[Any] = session.execute(select(*columns).where(line.batch_id == batch_id)).all()
+    rows: Sequence[Any] = session.execute(select(*columns).where(line.batch_id.in_(batch_ids))).all()
     return rows
+
+
+def applied_ids(session: Session, distributor: Distributor) -> list[int]:
+    """The ids of a distributor's imports that count: as long as they stay, so does everything it has sold."""
+    wanted = select(ImportBatch.id).where(
+        ImportBatch.distributor_id == distributor.id, ImportBatch.status == BatchStatus.APPLIED
+    )
+    return list(session.scalars(wanted.order_by(ImportBatch.id)))
 
 
 def batches_in(scope: Scope) -> ColumnElement[bool]:
@@ -123,7 +131,7 @@ def get_batch(session: Session, scope: Scope, batch_id: int) -> ImportBatch:
     """Return a batch with who read it, or raise NotFound."""
     found = session.scalar(
         select(ImportBatch)
-        .options(joinedload(ImportBatch.created_by))
+        .options(joinedload(ImportBatch.created_by), joinedload(ImportBatch.distributor))
         .where(ImportBatch.id == batch_id, batches_in(scope))
     )
     if found is None:
@@ -135,7 +143,8 @@ def list_batches(
     scope: Scope, *, kind: ImportKind | None = None, status: BatchStatus | None = None
 ) -> Select[ImportBatch]:
     """Return the select of the batches, the latest first, for `page_of`; their rows are not read."""
-    wanted = select(ImportBatch).options(joinedload(ImportBatch.created_by)).where(batches_in(scope))
+    shown = joinedload(ImportBatch.created_by), joinedload(ImportBatch.distributor)
+    wanted = select(ImportBatch).options(*shown).where(batches_in(scope))
     if kind is not None:
         wanted = wanted.where(ImportBatch.kind == kind)
     if status is not None:
@@ -144,6 +153,6 @@ def list_batches(
 
 
 def list_sources(session: Session, scope: Scope) -> list[str]:
-    """Return the distributors that flow has come from, by name."""
-    wanted = select(ImportBatch.source).where(batches_in(scope), ImportBatch.kind == ImportKind.FLOW).distinct()
-    return sorted(source for source in session.scalars(wanted) if source)
+    """Return the names of the distributors that report sales, sorted."""
+    wanted = select(Distributor.name).where(Distributor.is_active, batches_in(scope))
+    return sorted(session.scalars(wanted))

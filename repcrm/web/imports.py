@@ -23,6 +23,7 @@ from repcrm.imports.words import message_words, refused_csv, row_words
 from repcrm.organisation.access import Permission, Scope
 from repcrm.sales import queries
 from repcrm.sales.models import BatchStatus, ImportBatch, ImportKind
+from repcrm.sales.replacing import list_replaced
 from repcrm.web.forms.imports import FileForm
 from repcrm.web.guards import requires, writes
 from repcrm.web.identity import current_scope
@@ -93,7 +94,9 @@ def page(batch_id: int) -> ResponseReturnValue:
     return render_template(
         "imports/page.html",
         batch=batch,
-        replaces=db.session.get(ImportBatch, batch.replaces_id) if batch.replaces_id else None,
+        replaces=[
+            former.file_name or _("import %(number)s", number=former.id) for former in list_replaced(db.session, batch)
+        ],
         verdict=verdict,
         filters=_filters(batch, verdict),
         page=rows,

@@ -20,7 +20,7 @@ from repcrm.organisation.access import Role
 from repcrm.organisation.models import Region, Territory, User
 from repcrm.planning.policy import RATINGS, RULES
 from repcrm.planning.terms import PlanStatus, ProposalKind, RequestState, Wish
-from repcrm.sales.models import BatchStatus
+from repcrm.sales.models import BatchStatus, FlowMode
 from repcrm.targets.models import SplitStatus
 from repcrm.web import filters
 
@@ -149,7 +149,9 @@ FIELDS = {
     "hospital_id": N_("hospital"),
     "is_active": N_("may sign in"),
     "is_locked": N_("locked"),
+    "late": N_("lines of earlier days"),
     "lines": N_("lines"),
+    "mode": N_("how it counts"),
     "name": N_("name"),
     "notes": N_("notes"),
     "outcome": N_("outcome"),
@@ -193,6 +195,7 @@ FIELDS = {
     "note": N_("note"),
     "one_id": N_("hospital"),
     "other_id": N_("other hospital"),
+    "packs": N_("packs"),
     "part": N_("part of the day"),
     "reception": N_("reception hours"),
     "starts_at_time": N_("begins at"),
@@ -223,6 +226,7 @@ TERMS: dict[str, tuple[type[Term], ...]] = {
     "stage": (ListingStage,),
     "status": (SplitStatus, SheetStatus, CallStatus, BatchStatus, ActionStatus, PlanStatus),
     "kind": (ProposalKind, TimeOffKind, AppointmentKind),
+    "mode": (FlowMode,),
     "part": (DayPart,),
     "state": (RequestState,),
     "what": (Wish,),

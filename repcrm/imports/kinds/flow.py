@@ -16,9 +16,10 @@ from repcrm.imports.columns import Column
 from repcrm.imports.kinds.shared import PLACE, PLACE_INSTEAD, Context, Kind, find_hospital, find_product
 from repcrm.imports.verdicts import Row, Verdict, refuse_duplicates
 from repcrm.organisation.access import Scope
+from repcrm.sales.lines import Delivery
 from repcrm.sales.models import FlowGrain, ImportKind
-from repcrm.sales.queries import lines_of_batch
-from repcrm.sales.service import Delivery, take_flow
+from repcrm.sales.queries import lines_of_batches
+from repcrm.sales.service import take_flow
 
 COLUMNS = (
     Column(
@@ -148,7 +149,9 @@ def take(context: Context, rows: list[Row], scope: Scope, now: datetime) -> None
         for row in rows
         for hospital, product, on, grain, document in [_key(row)]
     ]
-    take_flow(context.session, scope.user_id, context.batch.source, context.period, lines, now, batch=context.batch)
+    distributor = context.batch.distributor
+    assert distributor is not None, "only a file of sales comes here, and the preview has found its distributor"
+    take_flow(context.session, scope.user_id, distributor, context.period, lines, now, batch=context.batch)
 
 
 def watch(context: Context, rows: list[Row]) -> Sequence[Select[Any]]:
@@ -185,11 +188,8 @@ def _amount(row: Row) -> tuple[int, int | None]:
 def _compare(context: Context, rows: list[Row]) -> None:
     """Pair the lines with those before: equal ones first, then what is left of the same day and place."""
     before: dict[Key, Counter[tuple[int, int | None]]] = defaultdict(Counter)
-    if context.replaced is not None:
-        for line in lines_of_batch(context.session, context.replaced.id):
-            before[line.hospital_id, line.product_id, line.on, line.grain, line.document][
-                line.packs, line.value_fen
-            ] += 1
+    for line in lines_of_batches(context.session, [batch.id for batch in context.replaced]):
+        before[line.hospital_id, line.product_id, line.on, line.grain, line.document][line.packs, line.value_fen] += 1
     waiting = []
     for row in rows:
         there = before.get(_key(row))

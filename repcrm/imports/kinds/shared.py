@@ -113,15 +113,15 @@ class Context:
 
     today     the business day
     batch     the batch the rows belong to
-    replaced  of flow: the applied batch of the same source and period, None if there is none
-    gone      of flow: how many lines of that batch the file no longer has; set by `judge`
+    replaced  of flow: the applied batches it would take the place of
+    gone      of flow: how many lines of those the file no longer has; set by `judge`
     """
 
     session: Session
     today: date
     batch: ImportBatch
     known: Known
-    replaced: ImportBatch | None = None
+    replaced: Sequence[ImportBatch] = ()
     gone: int = 0
 
     @property

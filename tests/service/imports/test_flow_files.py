@@ -85,7 +85,7 @@ def test_a_later_file_replaces_the_earlier_and_keeps_it(session, scope, company,
         BatchStatus.APPLIED,
         BatchStatus.APPLIED,
     )
-    assert second.replaces_id == first.id
+    assert first.replaced_by_id == second.id
     assert sum(packs(session, scope).values()) == 137
     assert session.scalar(select(func.count()).where(FlowLine.batch_id == first.id)) == 3
 
@@ -94,7 +94,7 @@ def test_undoing_lets_the_earlier_file_count_again(session, scope, take_in, undo
     first = take_in("flow", *FIRST, source="商业甲")
     before = packs(session, scope)
     second = take_in("flow", *SECOND, source="商业甲")
-    with pytest.raises(Conflict, match="Undo that one first"):
+    with pytest.raises(Conflict, match="Revert that import first"):
         undo(first)
     session.rollback()
     assert undo(second) == first
@@ -218,7 +218,7 @@ def test_a_stale_preview_is_not_applied(session, scope, preview, apply):
     session.commit()
     assert verdicts(shown_second) == [Verdict.CHANGED, Verdict.UNCHANGED, Verdict.NEW]
     apply(shown_second)
-    assert shown_second.replaces_id == shown_first.id
+    assert shown_first.replaced_by_id == shown_second.id
 
 
 def test_a_discarded_file_is_put_aside(session, scope, preview, apply):
@@ -238,7 +238,7 @@ def test_whoever_dies_in_the_middle_leaves_nothing(session, scope, preview, engi
     def dies(*_args, **_kwargs):
         raise Killed
 
-    monkeypatch.setattr("repcrm.sales.service.record", dies)  # after the lines are in, before the commit
+    monkeypatch.setattr("repcrm.sales.staging.record", dies)  # after the lines are in, before the commit
     with pytest.raises(Killed):
         service.apply(session, scope, batch, now=batch.created_at)
     session.close()

@@ -150,7 +150,9 @@ def test_a_hospital_that_bought_nothing_while_its_distributor_reported_stands_at
 def test_a_distributor_that_is_late_is_not_taken_for_no_sales(session: Session, company: Company) -> None:
     # One source reports every month so far, but nothing for November yet; another source is up to date.
     company.target(NOVEMBER, 105)
-    monthly = factories.make_batch(session, source="Monthly", period="2026-10")
+    monthly = factories.make_batch(
+        session, distributor=factories.make_distributor(session, name="Monthly"), period="2026-10"
+    )
     company.flow(date(2026, 10, 1), 90, batch=monthly, grain=FlowGrain.MONTH)
     other = factories.make_hospital(session, region=company.region, code="H2")
     company.flow(date(2026, 11, 16), 1, hospital=other)

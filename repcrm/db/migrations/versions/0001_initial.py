@@ -560,8 +560,15 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("source", sa.String(length=60), nullable=False),
+        sa.Column("distributor_id", sa.Integer(), nullable=True),
         sa.Column("period", sa.String(length=10), nullable=False),
+        sa.Column(
+            "mode",
+            sa.Enum(
+                "replaces", "adds", "corrects", name="flowmode", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=True,
+        ),
         sa.Column("file_name", sa.String(length=200), nullable=False),
         sa.Column("file_digest", sa.String(length=64), nullable=False),
         sa.Column(
@@ -591,15 +598,10 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("applied_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("replaces_id", sa.Integer(), nullable=True),
-        sa.Column("distributor_id", sa.Integer(), nullable=True),
-        sa.Column(
-            "mode",
-            sa.Enum(
-                "replaces", "adds", "corrects", name="flowmode", native_enum=False, create_constraint=True, length=32
-            ),
-            nullable=True,
-        ),
+        sa.Column("replaced_by_id", sa.Integer(), nullable=True),
+        sa.Column("staged_lines", sa.Integer(), nullable=False),
+        sa.Column("staged_packs", sa.Integer(), nullable=False),
+        sa.Column("staged_late", sa.Integer(), nullable=False),
         sa.Column(
             "channel",
             sa.Enum(
@@ -615,21 +617,16 @@ def upgrade() -> None:
         sa.Column("count_open", sa.Integer(), nullable=False),
         sa.Column("count_aside", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(status = 'replaced') = (replaced_by_id IS NOT NULL)", name=op.f("ck_import_batch_replaced_by_a_batch")
+        ),
         sa.ForeignKeyConstraint(["created_by_id"], ["user_account.id"], name=op.f("fk_import_batch_created_by_id")),
         sa.ForeignKeyConstraint(["distributor_id"], ["distributor.id"], name=op.f("fk_import_batch_distributor_id")),
-        sa.ForeignKeyConstraint(["replaces_id"], ["import_batch.id"], name=op.f("fk_import_batch_replaces_id")),
+        sa.ForeignKeyConstraint(["replaced_by_id"], ["import_batch.id"], name=op.f("fk_import_batch_replaced_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_batch")),
     )
-    op.create_index(op.f("ix_import_batch_distributor_id"), "import_batch", ["distributor_id"], unique=False)
-    op.create_index("ix_import_batch_source_period", "import_batch", ["kind", "source", "period"], unique=False)
-    op.create_index(
-        "uq_import_batch_applied_flow",
-        "import_batch",
-        ["source", "period"],
-        unique=True,
-        sqlite_where=sa.text("kind = 'flow' AND status = 'applied'"),
-        postgresql_where=sa.text("kind = 'flow' AND status = 'applied'"),
-    )
+    op.create_index("ix_import_batch_distributor_status", "import_batch", ["distributor_id", "status"], unique=False)
+    op.create_index(op.f("ix_import_batch_replaced_by_id"), "import_batch", ["replaced_by_id"], unique=False)
     op.create_table(
         "journal_entry",
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -1069,6 +1066,7 @@ def upgrade() -> None:
         sa.Column("packs", sa.Integer(), nullable=False),
         sa.Column("document", sa.String(length=60), nullable=False),
         sa.Column("value_fen", sa.Integer(), nullable=True),
+        sa.Column("chain", sa.String(length=100), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "value_fen IS NULL OR packs <> 0 OR value_fen = 0", name=op.f("ck_flow_line_value_without_packs")
@@ -1216,6 +1214,23 @@ def upgrade() -> None:
             "snapshot_id", "name", "language", name=op.f("uq_snapshot_chart_snapshot_id_name_language")
         ),
     )
+    op.create_table(
+        "stock_line",
+        sa.Column("batch_id", sa.Integer(), nullable=False),
+        sa.Column("line_no", sa.Integer(), nullable=False),
+        sa.Column("hospital_id", sa.Integer(), nullable=True),
+        sa.Column("product_id", sa.Integer(), nullable=False),
+        sa.Column("on_day", sa.Date(), nullable=False),
+        sa.Column("packs", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["batch_id"], ["import_batch.id"], name=op.f("fk_stock_line_batch_id")),
+        sa.ForeignKeyConstraint(["hospital_id"], ["hospital.id"], name=op.f("fk_stock_line_hospital_id")),
+        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_stock_line_product_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stock_line")),
+        sa.UniqueConstraint("batch_id", "line_no", name=op.f("uq_stock_line_batch_id_line_no")),
+    )
+    op.create_index(op.f("ix_stock_line_hospital_id"), "stock_line", ["hospital_id"], unique=False)
+    op.create_index(op.f("ix_stock_line_product_id"), "stock_line", ["product_id"], unique=False)
     op.create_table(
         "action",
         sa.Column("region_id", sa.Integer(), nullable=False),
