@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from repcrm.accounts.models import AdoptionRating, Department, Doctor, Hospital, Listing, ListingStage, Post
 from repcrm.calls.models import EFFECTIVE, Call, CallDoctor, CallProduct, CallResult, CallStatus
 from repcrm.catalogue.models import Product, ProductPrice
+from repcrm.catalogue.prices import Prices
 from repcrm.organisation.models import User
 from repcrm.organisation.territories import Holding, holdings
-from repcrm.reports.prices import Prices
 from repcrm.reports.span import Span
 from repcrm.sales.models import BatchStatus, Distributor, FlowGrain, FlowLine, ImportBatch
 from repcrm.targets.attribution import DEFAULT_FACTORS

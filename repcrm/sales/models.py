@@ -148,6 +148,8 @@ class ImportBatch(Base):
     staged_packs: Mapped[int] = mapped_column(default=0)
     staged_late: Mapped[int] = mapped_column(default=0)
     """Those of days before its period."""
+    last_on: Mapped[date | None]
+    """The last day that its stored lines speak of."""
     channel: Mapped[Channel] = mapped_column(term(Channel), default=Channel.PAGE)
     content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     """The bytes of the file while it waits: answers to questions read it again."""

@@ -6,10 +6,10 @@ chunks leaves lines that count nowhere; the next attempt removes them with `unst
 """
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Table, delete, insert, select, text, update
+from sqlalchemy import Table, case, delete, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from repcrm.core.errors import Conflict, RuleBroken
@@ -17,7 +17,7 @@ from repcrm.core.periods import Period
 from repcrm.core.words import N_
 from repcrm.db.journal import record
 from repcrm.db.writing import rows_changed
-from repcrm.sales.lines import Delivery, StockSeen, check_days
+from repcrm.sales.lines import Delivery, StockSeen, check_days, last_day
 from repcrm.sales.models import BatchStatus, Distributor, FlowLine, FlowMode, ImportBatch, StockLine
 from repcrm.sales.queries import applied_ids
 from repcrm.sales.replacing import check_overlap, list_replaceable
@@ -42,6 +42,8 @@ def stage_lines(
                    longer previewed
     """
     _check_waiting(batch)
+    if not lines:
+        return
     period = Period.parse(batch.period)
     check_days(lines, period, late=late)
     _insert(session, FlowLine, [
@@ -52,14 +54,16 @@ def stage_lines(
         }
         for number, line in enumerate(lines, first_line_no)
     ])  # fmt: skip
-    _add_up(
-        session, batch, len(lines), sum(line.packs for line in lines), sum(line.on < period.from_on for line in lines)
-    )
+    before = sum(line.on < period.from_on for line in lines)
+    last_on = max(last_day(line.on, line.grain) for line in lines)
+    _add_up(session, batch, len(lines), sum(line.packs for line in lines), before, last_on)
 
 
 def stage_stock(session: Session, batch: ImportBatch, stock: Sequence[StockSeen], first_line_no: int) -> None:
     """Store the stock of a previewed purchase-sales-stock sheet; as `stage_lines`."""
     _check_waiting(batch)
+    if not stock:
+        return
     _insert(session, StockLine, [
         {
             "batch_id": batch.id, "line_no": number, "hospital_id": seen.hospital_id, "product_id": seen.product_id,
@@ -83,7 +87,8 @@ def unstage(session: Session, batch: ImportBatch) -> int:
         stock = select(StockLine.id).where(StockLine.batch_id == batch.id).limit(LINES_AT_ONCE)
         return rows_changed(session, delete(StockLine).where(StockLine.id.in_(stock.scalar_subquery())))
     session.execute(delete(FlowLine).where(FlowLine.id.in_([line.id for line in lines])))
-    _add_up(session, batch, -len(lines), -sum(line.packs for line in lines), -sum(line.on < before for line in lines))
+    late = sum(line.on < before for line in lines)
+    _add_up(session, batch, -len(lines), -sum(line.packs for line in lines), -late, None)
     return len(lines)
 
 
@@ -176,12 +181,16 @@ def _check_waiting(batch: ImportBatch) -> None:
         raise Conflict(N_("This import is no longer waiting: it is %(status)s."), status=batch.status)
 
 
-def _add_up(session: Session, batch: ImportBatch, lines: int, packs: int, late: int) -> None:
-    """Count what is stored in the same transaction, so that nobody has to add up a million lines to know it."""
-    counted = {
+def _add_up(session: Session, batch: ImportBatch, lines: int, packs: int, late: int, last_on: date | None) -> None:
+    """Count what is stored in the same transaction, so that nobody has to add up a million lines to know it.
+
+    last_on  of lines that are stored; None for lines that are removed: all of them go
+    """
+    counted: dict[Any, Any] = {
         ImportBatch.staged_lines: ImportBatch.staged_lines + lines,
         ImportBatch.staged_packs: ImportBatch.staged_packs + packs,
         ImportBatch.staged_late: ImportBatch.staged_late + late,
+        ImportBatch.last_on: last_on and case((ImportBatch.last_on > last_on, ImportBatch.last_on), else_=last_on),
     }
     session.execute(
         update(ImportBatch).where(ImportBatch.id == batch.id).values(counted),
@@ -193,5 +202,4 @@ def _add_up(session: Session, batch: ImportBatch, lines: int, packs: int, late: 
 def _insert(session: Session, model: type[FlowLine | StockLine], rows: list[dict[str, Any]]) -> None:
     table = model.__table__
     assert isinstance(table, Table)
-    if rows:
-        session.execute(insert(table), rows)
+    session.execute(insert(table), rows)

@@ -602,6 +602,7 @@ def upgrade() -> None:
         sa.Column("staged_lines", sa.Integer(), nullable=False),
         sa.Column("staged_packs", sa.Integer(), nullable=False),
         sa.Column("staged_late", sa.Integer(), nullable=False),
+        sa.Column("last_on", sa.Date(), nullable=True),
         sa.Column(
             "channel",
             sa.Enum(
