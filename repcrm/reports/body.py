@@ -13,7 +13,7 @@ from repcrm.core.periods import Period
 from repcrm.targets import attainment
 from repcrm.targets.attainment import Status
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 LEVELS = ("region", "region_product", "rep", "hospital", "product", "doctor")
 """The rows of each level sum to the region's row. Below one another stand region, rep, hospital, product, doctor."""

@@ -20,6 +20,7 @@ from repcrm.organisation.calendar import work_calendar
 from repcrm.organisation.models import Region, User
 from repcrm.reports import bridge
 from repcrm.reports.body import SCHEMA_VERSION, Body, digest
+from repcrm.reports.deliveries import arrived_since
 from repcrm.reports.models import ReportKind, ReportSnapshot, SnapshotChart
 from repcrm.sales.models import ImportBatch, ImportKind
 
@@ -49,7 +50,7 @@ def draft(
 
     check_over(period, today)
     as_of = _data_as_of(session, region.id, period, now)
-    body = compose(session, region, period, work_calendar(session), step)
+    body = compose(session, region, period, work_calendar(session), step, today=today)
     step(N_("Drawing the charts"), STEPS - 1, STEPS)
     return Draft(body, draw(Body(body)), as_of)
 
@@ -134,6 +135,7 @@ def revise(
         "gap_after": [new.total.gap, new.total.gap_fen],
         "steps": [step.stored() for step in bridge.between(old, new)],
         "reps": [[code, *packs] for code, packs in bridge.rep_changes(old, new).items() if any(packs)],
+        "arrived": arrived_since(before.body, drafted.body),
     }
     return _kept(
         session, region, period, drafted, revision=before.revision + 1, now=now, actor=actor, reason=reason.strip()

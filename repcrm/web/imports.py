@@ -22,6 +22,7 @@ from repcrm.imports.verdicts import Verdict
 from repcrm.imports.words import message_words, refused_csv, row_words
 from repcrm.organisation.access import Permission, Scope
 from repcrm.sales import queries
+from repcrm.sales.expecting import missing_deliveries
 from repcrm.sales.models import BatchStatus, ImportBatch, ImportKind
 from repcrm.sales.replacing import list_replaced
 from repcrm.web.forms.imports import FileForm
@@ -207,6 +208,7 @@ def _index_page(form: FileForm) -> str:
         form=form.offer(),
         sources=queries.list_sources(db.session, scope),
         batches=batches,
+        missing=missing_deliveries(db.session, scope.on),
         kinds=list(ImportKind),
         languages=LANGUAGES,
         status_tones=STATUS_TONES,

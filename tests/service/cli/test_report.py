@@ -82,7 +82,7 @@ def test_an_outsider_can_add_everything_up_again(run, session):
     assert report["header"] == {
         "kind": "week", "period": "2026-W47", "from_on": "2026-11-16", "to_on": "2026-11-22", "region": "EAST",
         "revision": 1, "data_as_of": snapshot.data_as_of_at.isoformat(), "frozen_at": "2026-11-22T22:00:00+00:00",
-        "hash": snapshot.digest,
+        "hash": snapshot.digest, "not_in": [], "share_not_in": None,
     }  # fmt: skip
     assert {tuple(row) for row in report["rows"]} == {tuple(COLUMNS)}
     [whole] = [row for row in report["rows"] if row["level"] == "region"]
