@@ -13,7 +13,7 @@ from repcrm.core.periods import Period, PeriodKind
 from repcrm.core.words import N_
 from repcrm.organisation.access import Role, Scope
 from repcrm.organisation.models import TerritoryAssignment
-from repcrm.sales.models import BatchStatus, Distributor, FlowGrain, FlowLine, ImportBatch, ImportKind
+from repcrm.sales.models import BatchStatus, Distributor, FlowGrain, FlowLine, ImportBatch, ImportKind, StockLine
 
 
 class Flow(NamedTuple):
@@ -32,6 +32,19 @@ class Flow(NamedTuple):
     packs: int
     value_fen: int
     unpriced_packs: int
+
+
+class Stock(NamedTuple):
+    """Packs in stock as a distributor's sheet reports them.
+
+    hospital_id  whose stock it is; None: the distributor's own
+    """
+
+    source: str
+    hospital_id: int | None
+    product_id: int
+    on: date
+    packs: int
 
 
 def active() -> ColumnElement[bool]:
@@ -104,6 +117,38 @@ def list_monthly_flow(
         place = flow.hospital_id, flow.product_id, Period.of(PeriodKind.MONTH, flow.on).from_on
         packs[place] = packs.get(place, 0) + flow.packs
     return packs
+
+
+def list_stock(session: Session, scope: Scope) -> list[Stock]:
+    """Return the newest stock that purchase-sales-stock sheets report of each distributor, hospital and product.
+
+    Only sheets of applied imports count. An administrator sees all of it, a lead that of the region's hospitals.
+    """
+    line, batch = StockLine, ImportBatch
+    newest = func.row_number().over(
+        partition_by=(batch.distributor_id, line.hospital_id, line.product_id),
+        order_by=(line.on.desc(), line.id.desc()),
+    )
+    ranked = (
+        select(
+            Distributor.name, line.hospital_id, line.product_id, line.on.label("on_day"), line.packs,
+            newest.label("place"),
+        )
+        .join(batch, batch.id == line.batch_id)
+        .join(Distributor, Distributor.id == batch.distributor_id)
+        .where(batch.status == BatchStatus.APPLIED, _stock_in(scope))
+        .subquery()
+    )  # fmt: skip
+    columns = (ranked.c.name, ranked.c.hospital_id, ranked.c.product_id, ranked.c.on_day, ranked.c.packs)
+    wanted = select(*columns).where(ranked.c.place == 1)
+    rows: Sequence[Any] = session.execute(wanted.order_by(ranked.c.name, ranked.c.product_id)).all()
+    return [Stock(*row) for row in rows]
+
+
+def _stock_in(scope: Scope) -> ColumnElement[bool]:
+    if scope.role is Role.LEAD:
+        return StockLine.hospital_id.in_(select(Hospital.id).where(Hospital.region_id == scope.region_id))
+    return batches_in(scope)
 
 
 def lines_of_batches(session: Session, batch_ids: Collection[int]) -> Sequence[Any]:
