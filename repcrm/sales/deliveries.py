@@ -12,7 +12,7 @@ from repcrm.sales.models import DeliveryRhythm
 USUAL_OF = 3
 """The usual volume is the mean of so many delivered periods."""
 KINDS = {DeliveryRhythm.WEEKLY: PeriodKind.WEEK, DeliveryRhythm.MONTHLY: PeriodKind.MONTH}
-LOOKS_BACK = {DeliveryRhythm.WEEKLY: 16, DeliveryRhythm.MONTHLY: 9}
+LOOKS_BACK = {DeliveryRhythm.WEEKLY: 10, DeliveryRhythm.MONTHLY: 6}
 """So many periods are looked at: of those that are missing, and of those that say what is usual."""
 
 
