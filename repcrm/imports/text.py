@@ -8,7 +8,8 @@ _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 _BRACKETED = re.compile(r"\(.*?\)|\[.*?\]|【.*?】")
 _JOINTS = re.compile(r"[\s_\-./\\|:;,，、。·*#'\"“”‘’]+")
 _TRADITIONAL = str.maketrans(
-    "處統傭禮紅開數張單費親屬購獎錢點贈醫師藥歸統關係餽", "处统佣礼红开数张单费亲属购奖钱点赠医师药归统关系馈"
+    "處統傭禮紅開數張單費親屬購獎錢點贈醫師藥歸關係餽稱規額類業務銷貨進庫結餘終區號備註產發實際應計總頁審製導盤損調換補賣編碼標戰達績訂牆個條價億萬員倉門診衛機構療農鄉鎮縣漢華東寧廣陝雲澤聽瀾鋪",
+    "处统佣礼红开数张单费亲属购奖钱点赠医师药归关系馈称规额类业务销货进库结余终区号备注产发实际应计总页审制导盘损调换补卖编码标战达绩订墙个条价亿万员仓门诊卫机构疗农乡镇县汉华东宁广陕云泽听澜铺",
 )
 
 
@@ -32,6 +33,12 @@ def simplified(words: str) -> str:
 def key(value: object) -> str:
     """What two spellings of one name or header have in common: no case, spaces or punctuation."""
     return _JOINTS.sub("", simplified(plain(value)).casefold())
+
+
+def split_brackets(words: str) -> tuple[str, list[str]]:
+    """Return a heading without its brackets, and what stands in each of them."""
+    inside = [part[1:-1].strip() for part in _BRACKETED.findall(words)]
+    return " ".join(_BRACKETED.sub(" ", words).split()), [part for part in inside if part]
 
 
 def header_key(value: object) -> str:

@@ -13,7 +13,25 @@ from repcrm.core.errors import BadInput
 from repcrm.core.words import N_
 from repcrm.imports import reader
 
-Cell = str | int | float | bool | date | None
+
+@dataclass(frozen=True)
+class NoValue:
+    """A cell without a value.
+
+    what  the error it shows, such as #REF!, or "formula" for a formula that was never computed
+    """
+
+    what: str
+
+
+@dataclass(frozen=True)
+class MonthCell:
+    """A date that is formatted as a month: what it says is 2026-11, not the first of November."""
+
+    on: date
+
+
+Cell = str | int | float | bool | date | NoValue | MonthCell | None
 
 MEGABYTE = 1 << 20
 
@@ -51,11 +69,22 @@ REFUSALS = {
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet of a file: name, whether it is hidden, and its rows from the first one on; csv has one without a name."""
+    """A sheet of a file: its raw grid, nothing filled in; csv has one sheet, without a name.
+
+    hidden_rows     numbers of hidden and filtered-out rows, from 1
+    hidden_columns  indexes of hidden columns, from 0
+    merged          blocks of merged cells: top and bottom from 1, left and right from 0, all inclusive
+    form            xlsx, xls, xlsb, ods, csv, html or xml2003
+    """
 
     name: str
     is_hidden: bool
     rows: Sequence[Sequence[Cell]]
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    merged: tuple[tuple[int, int, int, int], ...] = ()
+    form: str = "xlsx"
+    notes: tuple[str, ...] = ()
 
 
 def open_file(data: bytes, limits: Limits | None = None) -> list[Sheet]:

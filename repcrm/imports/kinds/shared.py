@@ -28,76 +28,67 @@ PARTS = {
 }  # fmt: skip
 
 HOSPITAL_CODE = Column(
-    "hospital_code",
-    "Hospital code",
-    "医院编码",
-    values.text(150),
+    "hospital_code", "Hospital code", "医院编码", values.text(150),
     (
-        "医院代码",
-        "医院编号",
-        "客户编码",
-        "客户代码",
-        "终端编码",
-        "机构编码",
-        "hospital id",
-        "hospital no",
-        "account code",
+        "医院代码", "医院编号", "医院id", "终端编码", "终端代码", "终端编号", "终端id", "终端客户编码", "机构编码", "机构代码", "医疗机构编码",
+        "医疗机构代码", "目标终端编码", "hospital id", "hospital no", "hospital number", "account code", "account id",
+        "institution code", "outlet code",
     ),
-    required=True,
-    note=N_("Code of a hospital on file, or else its exact name."),
-    samples=("H101", "H101"),
-)
+    required=True, note=N_("Code of a hospital on file, or else its exact name."), samples=("H101", "H101"),
+    is_group=True,
+    broad=(
+        "客户编码", "客户代码", "客户编号", "客户id", "往来单位编码", "单位编码", "购货单位编码", "收货单位编码", "收货方编码", "customer code",
+        "customer id", "customer no", "customer number", "sold to code", "ship to code",
+    ),
+    broad_field="sub_distributor_code",
+)  # fmt: skip
 HOSPITAL_NAME = Column(
-    "hospital_name",
-    "Hospital",
-    "医院名称",
-    values.text(150),
+    "hospital_name", "Hospital", "医院名称", values.text(150),
     (
-        "医院", "hospital name", "客户名称", "客户", "终端名称", "终端", "医疗机构", "医疗机构名称", "购货单位",
-        "收货单位", "account", "account name", "customer", "customer name",
+        "医院", "医院全称", "医院简称", "终端名称", "终端", "终端客户", "终端客户名称", "最终客户", "最终客户名称", "最终用户", "终端医院", "终端医院名称",
+        "目标医院", "目标终端", "医疗机构", "医疗机构名称", "机构名称", "使用单位", "hospital name", "account", "account name",
+        "end customer", "end user", "final customer", "institution", "institution name", "outlet", "outlet name",
     ),
     note=N_("Exact name of the hospital, long or short; enough without a code."),
-    samples=("Riverside First Hospital", "江岸第一医院"),
+    samples=("Riverside First Hospital", "江岸第一医院"), is_group=True,
+    broad=(
+        "客户名称", "客户", "客户全称", "客户简称", "客商名称", "往来单位", "往来单位名称", "单位名称", "购货单位", "购货单位名称", "购货方", "购货方名称",
+        "购买单位", "购买方", "购买方名称", "购方名称", "采购单位", "收货单位", "收货单位名称", "收货方", "收货方名称", "收货客户", "销往单位", "销售客户",
+        "下游客户", "下游客户名称", "流向客户", "流向单位", "流向名称", "销售对象", "开票单位", "customer", "customer name", "client",
+        "client name", "sold to", "sold to party", "ship to", "ship to party", "ship to name", "buyer",
+    ),
+    broad_field="sub_distributor",
 )  # fmt: skip
 PRODUCT_CODE = Column(
-    "product_code",
-    "Product code",
-    "产品编码",
-    values.text(120),
+    "product_code", "Product code", "产品编码", values.text(120),
     (
-        "产品代码",
-        "产品编号",
-        "商品编码",
-        "商品代码",
-        "品种编码",
-        "物料编码",
-        "product id",
-        "product no",
-        "sku",
-        "item code",
+        "产品代码", "产品编号", "产品id", "商品编码", "商品代码", "商品编号", "商品id", "品种编码", "品种代码", "品种编号", "物料编码", "物料代码", "物料编号",
+        "物料号", "药品编码", "药品代码", "药品编号", "货号", "存货编码", "存货代码", "品规编码", "产品货号", "商品货号", "product id",
+        "product no", "product number", "sku", "sku code", "item code", "item no", "item number", "material",
+        "material code", "material no", "material number", "article no",
     ),
-    required=True,
-    note=N_("Code of a product on file, or else its exact name."),
-    samples=("P01", "P01"),
-)
+    required=True, note=N_("Code of a product on file, or else its exact name."), samples=("P01", "P01"),
+    is_group=True,
+)  # fmt: skip
 PRODUCT_NAME = Column(
-    "product_name",
-    "Product",
-    "产品名称",
-    values.text(160),
-    ("产品", "product name", "品名", "商品名称", "商品", "药品名称", "药品", "品种", "品种名称", "item", "item name"),
-    note=N_("Exact name of the product; enough without a code."),
-    samples=("Product A", "产品甲"),
-)
+    "product_name", "Product", "产品名称", values.text(160),
+    (
+        "产品", "产品全称", "产品名", "product name", "品名", "品名规格", "品名及规格", "产品名称及规格", "商品名称及规格", "产品名称规格", "商品名称规格", "品规",
+        "品规名称", "产品规格", "商品名称", "商品", "商品名", "商品全名", "药品名称", "药品", "药品名", "药名", "品种", "品种名称", "通用名", "通用名称",
+        "药品通用名", "物料名称", "物料描述", "货品名称", "货物名称", "存货名称", "货名", "item", "item name", "item description",
+        "product description", "material description", "description", "brand", "drug", "drug name", "medicine",
+    ),
+    note=N_("Exact name of the product; enough without a code."), samples=("Product A", "产品甲"), is_group=True,
+)  # fmt: skip
 REP_CODE = Column(
     "rep_code", "Rep code", "代表编码", values.text(64), ("代表工号", "工号", "代表代码", "员工编号",
     "staff code", "rep id"),
     required=True, note=N_("Staff code or user name of a rep on file, or else the exact name."),
-    samples=("R01", "R01"),
+    samples=("R01", "R01"), is_group=True,
 )  # fmt: skip
 REP_NAME = Column(
     "rep_name", "Rep", "医药代表", values.text(100), ("代表", "代表姓名", "rep name", "负责代表"),
-    samples=("Chen Xiao", "陈晓"),
+    samples=("Chen Xiao", "陈晓"), is_group=True,
 )  # fmt: skip
 PART = Column(
     "part", "Part of the day", "时段", values.one_of(PARTS), ("上午/下午", "session", "half day"),
