@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 from repcrm.imports.workbook import Cell
 
+CHINA = ZoneInfo("Asia/Shanghai")
+
 
 @dataclass(frozen=True)
 class Style:
@@ -22,7 +24,7 @@ class Style:
     decimal: str = "."
     order: str = ""
     year: int | None = None
-    zone: tzinfo = ZoneInfo("Asia/Shanghai")
+    zone: tzinfo = CHINA
 
 
 PLAIN = Style()

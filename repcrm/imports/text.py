@@ -44,3 +44,8 @@ def split_brackets(words: str) -> tuple[str, list[str]]:
 def header_key(value: object) -> str:
     """Like `key`, without what stands in brackets: 数量（盒） is 数量."""
     return key(_BRACKETED.sub("", plain(value))) or key(value)
+
+
+def words_of(text: str) -> set[str]:
+    """Return the words of a list written with spaces, comparable."""
+    return {key(word) for word in text.split()}

@@ -65,14 +65,11 @@ class AmountReader:
         """Return an amount of money in fen; what cannot be read refuses the row."""
         return self._guarded(row, source, cells, self._money)
 
-    def checks(self, row: Row, cells: Sequence[Cell], sign: int) -> list[list[str]]:
+    def checks(self, row: Row, cells: Sequence[Cell], movement: Movement) -> list[list[str]]:
         """Return the further quantities of a line, in their units: [["件", "2"]]."""
-        found = []
-        for source in self._plan.mapping.also:
-            values = self._guarded(row, source, cells, self._further)
-            if values:
-                found.append([values["unit"], _signed_text(values["quantity"], sign)])
-        return found
+        sign = -1 if movement is Movement.RETURN else 1
+        read = [self._guarded(row, source, cells, self._further) for source in self._plan.mapping.also]
+        return [[values["unit"], _signed_text(values["quantity"], sign)] for values in read if values]
 
     def _guarded(
         self, row: Row, source: Source, cells: Sequence[Cell], read: Callable[[Source, Cell, Sequence[Cell]], Values]
@@ -93,7 +90,7 @@ class AmountReader:
 
     def _quantity(self, source: Source, cell: Cell, cells: Sequence[Cell]) -> Values:
         amount = self._amount(source.index, cell)
-        beside = self._unit_column and cell_at(cells, self._unit_column.index)
+        beside = None if self._unit_column is None else cell_at(cells, self._unit_column.index)
         unit = self._unit(source, amount, cell, None if beside is None else self._read_unit(beside))
         value = amount.value if source.scale is None else amount.value * source.scale
         if unit == PACK:

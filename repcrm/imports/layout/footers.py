@@ -11,15 +11,16 @@ _SIGNED = (
     "|统计时间|日期|备注|附注|注|说明|注意|提示|温馨提示|声明|大写|金额大写|合计大写|人民币大写|公司名称|单位名称"
 )
 _ENGLISH = (
-    "prepared by|approved by|checked by|reviewed by|signed by|signature|printed(?: on| at| by)?|print date|exported(?: on| at| by)?"
-    "|export date|generated(?: on| at| by)?|created(?: on| at| by)?|run date|notes?|remarks?|disclaimer|contact|phone|date"
+    "(?:prepared|approved|checked|reviewed|signed) by|signature|(?:printed|exported|generated|created)(?: on| at| by)?"
+    "|(?:print|export|run) date|notes?|remarks?|disclaimer|contact|phone|date"
 )
 _LABEL = re.compile(
     rf"(?:{_SIGNED})\s*[:：].*|(?:{_ENGLISH})\s*[:：].*|(?:制表人?|审核人?|签字|盖章)(?:[（(].*[)）])?", re.I | re.S
 )
 _PAGE = re.compile(
     r"第\s*\d+\s*页(?:\s*[,，/、]?\s*共\s*\d+\s*页)?|共\s*\d+\s*页(?:\s*[,，/、]?\s*第\s*\d+\s*页)?|page\s*\d+(?:\s*(?:of|/)\s*\d+)?"
-    r"|\d+\s*/\s*\d+\s*页|[-—]\s*\d+\s*[-—]|(?:printed|exported|generated) (?:on|at) .*|(?:以下空白|以下无正文|完|结束|end)",
+    r"|\d+\s*/\s*\d+\s*页|[-—]\s*\d+\s*[-—]|(?:printed|exported|generated) (?:on|at) .*"
+    r"|(?:以下空白|以下无正文|完|结束|end)",
     re.IGNORECASE,
 )
 _COUNT = re.compile(

@@ -101,8 +101,8 @@ class Mapper:
         self._part_tiers()
         for column in self._expected.columns:
             self._choose(column)
-        for column in self.mapping.columns:
-            column.examples = self._survey.examples(column.index)
+        for reading in self.mapping.columns:
+            reading.examples = self._survey.examples(reading.index)
         return self.mapping
 
     def could_be(self, column: Column) -> list[Heading]:

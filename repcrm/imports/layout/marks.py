@@ -3,12 +3,14 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import IntEnum
 from functools import lru_cache
 
 from repcrm.core.errors import BadInput
-from repcrm.imports.numbers import Amount, read_amount
+from repcrm.imports.numbers import read_amount
 from repcrm.imports.text import plain, simplified
+from repcrm.imports.units import scale_of
 from repcrm.imports.workbook import Cell
 
 
@@ -31,13 +33,19 @@ class Mark:
     label     as compared: totals of one label cover the lines between them
     is_named  whether it carries the name of what it adds up: 云泽市听澜医院 小计
     stated    the number that stands in the same cell: 合计：42盒
+    is_money  whether that number is money
     """
 
     level: Level
     index: int
     label: str
     is_named: bool = False
-    stated: Amount | None = None
+    stated: Decimal | None = None
+    is_money: bool = False
+
+    def is_about(self, field: str) -> bool:
+        """Whether the number in the same cell is of a field."""
+        return self.stated is not None and field == ("value" if self.is_money else "packs")
 
 
 _UNIT = r"(?:\s*[(（【\[][^()（）]{1,8}[)）】\]])?\s*[:：]?\s*"
@@ -53,8 +61,10 @@ _LATIN = re.compile(
 _LATIN_AFTER = re.compile(r"(?P<of>.+?)\s+(?P<word>(?:grand|sub|page)?[ -]?totals?)" + _UNIT, re.IGNORECASE)
 _HINT = re.compile(r"[计計]|总|總|汇|total|sum\b", re.IGNORECASE)
 _WITH_NUMBER = re.compile(r"(?P<words>\D+?)\s*[:：]?\s*(?P<number>[-(]?\d[\d.,]*\s?[^\d\s:：]{0,3})")
-_OWN = {"", "本", "页", "本页", "当页", "每页", "分页", "本月", "当月", "月", "本日", "当日", "日", "本期", "当期", "本表", "全表",
-        "全年", "年度", "全部", "总", "大", "数量", "金额", "销售", "销量", "医院", "客户", "产品", "品种", "商业", "区域", "地区", "部门", "报表",
+_OWN = { "", "本", "页", "本页", "当页", "每页", "分页", "本月", "当月", "月", "本日", "当日", "日", "本期", "当期",
+"本表", "全表",
+        "全年", "年度", "全部", "总", "大", "数量", "金额", "销售", "销量", "医院", "客户", "产品", "品种", "商业",
+        "区域", "地区", "部门", "报表",
         "以上", "上述", "终端"}  # fmt: skip
 _ALL = {"总计", "累计", "总合计", "总和", "总数", "grandtotal", "overalltotal", "runningtotal", "reporttotal"}
 _BLOCK = {"小计", "subtotal", "pagetotal", "blocktotal"}
@@ -92,23 +102,24 @@ def find_mark(cells: Sequence[Cell], indexes: Sequence[int], names: Sequence[Cel
 
 
 def _mark(text: str, index: int, names: Sequence[Cell]) -> Mark | None:
-    stated = None
+    stated: tuple[Decimal | None, bool] = (None, False)
     if found := _WITH_NUMBER.fullmatch(plain(text)):
         text, stated = found["words"], _stated(found["number"])
     if (read := read_mark(text)) is None:
         return None
     level, label, name = read
     if not name:
-        return Mark(level, index, label, stated=stated)
+        return Mark(level, index, label, False, *stated)
     stands_apart = plain(text)[len(name) : len(name) + 1] in (" ", ":")
     follows = any(isinstance(one, str) and simplified(plain(one)) == name for one in names)
     if stands_apart or follows or label in ("小计", "合计", "总计", "total", "subtotal"):
-        return Mark(level, index, label, is_named=True, stated=stated)
+        return Mark(level, index, label, True, *stated)
     return None
 
 
-def _stated(words: str) -> Amount | None:
+def _stated(words: str) -> tuple[Decimal | None, bool]:
     try:
-        return read_amount(words)
+        amount = read_amount(words)
     except BadInput:
-        return None
+        return None, False
+    return amount.value, scale_of(amount.word) is not None

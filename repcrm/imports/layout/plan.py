@@ -8,7 +8,7 @@ from typing import Any
 from repcrm.core.errors import BadInput
 from repcrm.core.words import N_
 from repcrm.imports.columns import Column, Use
-from repcrm.imports.dates import find_bare_month, find_days, find_month, find_order, is_unordered, lacks_year
+from repcrm.imports.dates import find_days, find_month, find_order, is_unordered, lacks_year
 from repcrm.imports.layout import asks
 from repcrm.imports.layout.across import Across, plan_across
 from repcrm.imports.layout.cells import text_of
@@ -24,7 +24,7 @@ from repcrm.imports.questions import Answers, Question
 from repcrm.imports.style import Style
 from repcrm.imports.text import plain
 from repcrm.imports.units import PACK, unit_of
-from repcrm.imports.workbook import Cell, MonthCell
+from repcrm.imports.workbook import Cell
 
 MONEY_ANSWERS = {"yuan": Decimal(1), "thousand": Decimal(1_000), "ten-thousand": Decimal(10_000)}
 
@@ -137,7 +137,7 @@ class Planner:
         lacking = [
             text_of(cell)
             for cell in self._survey.cells(source.index for source in self._dates(mapping))
-            if _lacks_year(cell)
+            if lacks_year(cell)
         ] or across.without_year
         if lacking and self._around.year is None:
             mapping.questions.append(asks.ask_year(self._table.name, self._around.years, lacking))
@@ -214,7 +214,7 @@ class Planner:
 
     def _date_from_titles(self, plan: Plan, column: Column) -> bool:
         """Take the month of lines without a date from titles, or from the period that a person gave; else ask."""
-        if any(_looks_like_days(self._survey.distinct(one.index)) for one in self._mapper.could_be(column)):
+        if any(_looks_like_days(self._survey.all_distinct(one.index)) for one in self._mapper.could_be(column)):
             return False
         month = find_month(self._answers.get("period", "")) or self._around.month(plan.style.year)
         name = "month" if "month" in self._by_field else column.field
@@ -235,7 +235,7 @@ class Planner:
         source = plan.source(Use.MOVEMENT)
         if source is None:
             return
-        for cell, count in self._survey.distinct(source.index).items():
+        for cell, count in self._survey.all_distinct(source.index).items():
             word = plain(text_of(cell))
             known, answer = movement_of(word), self._answers.get(f"type:{word}")
             if answer:
@@ -255,14 +255,6 @@ class Planner:
                 N_("Sheet “%(sheet)s”: these columns are not used: %(columns)s."),
                 {"sheet": self._table.name, "columns": describe(unused)},
             ))  # fmt: skip
-
-
-def _lacks_year(cell: Cell) -> bool:
-    return (
-        not isinstance(cell, MonthCell)
-        and lacks_year(cell)
-        and (isinstance(cell, str) or find_bare_month(cell) is not None)
-    )
 
 
 def _looks_like_days(cells: dict[Cell, int]) -> bool:

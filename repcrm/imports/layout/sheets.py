@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import islice
 
 from repcrm.core.errors import BadInput
 from repcrm.core.words import N_
@@ -114,17 +115,17 @@ class _Workbook:
     def _plans(self) -> list[Plan]:
         tables = [table for table in self._tables if table is not None and self._is_wanted(table)]
         plans: list[Plan] = []
-        refused: list[tuple[Table, BadInput]] = []
+        refused: list[tuple[str, BadInput]] = []
         for table in tables:
             planner = Planner(table, self._expected, self._vocabulary, self._answers, self._file_name)
             try:
                 plans.append(planner.plan())
             except BadInput as error:
-                refused.append((table, error))
-        for table, error in refused:
-            if not plans or self._answers.get(f"sheet:{table.sheet.name}") == "take" or "columns" not in error.params:
-                raise error
-            self._ask([asks.ask_incomplete_sheet(table.sheet.name, str(error.params["columns"]))])
+                refused.append((table.sheet.name, error))
+        for name, refusal in refused:
+            if not plans or self._answers.get(f"sheet:{name}") == "take" or "columns" not in refusal.params:
+                raise refusal
+            self._ask([asks.ask_incomplete_sheet(name, str(refusal.params["columns"]))])
         if not plans:
             names = ", ".join(
                 f"{column.english} / {column.chinese}" for column in self._expected.columns if column.required
@@ -143,8 +144,8 @@ class _Workbook:
             self._reading.notes.append((N_("Sheet “%(sheet)s” was left out, as answered."), {"sheet": name}))
         if answer is not None or not table.sheet.is_hidden:
             return answer != "leave"
-        rows = list(table.sheet.rows)[table.bottom :]
-        lines = sum(1 for cells in rows if sum(not is_empty(cell) for cell in cells) > 1)
+        rows = islice(table.sheet.rows, table.bottom, None)
+        lines = sum(sum(not is_empty(cell) for cell in cells) > 1 for cells in rows)
         if lines:
             self._ask([asks.ask_hidden_sheet(name, lines)])
         else:

@@ -52,7 +52,7 @@ class Ledger:
         """Add a line.
 
         numbers  one for each column, as written; None where the cell is empty or no number
-        sign     -1 for a return that is written without a minus
+        sign     -1 of a return, 1 of a sale, 0 of what is neither
         """
         self._lines += 1
         for at, number in enumerate(numbers):
@@ -60,7 +60,7 @@ class Ledger:
                 self._written[at] += number
                 if is_taken:
                     self._taken[at] += number
-                    self._signed[at] += -abs(number) if sign < 0 else number
+                    self._signed[at] += -abs(number) if sign < 0 else number * sign
 
     def mark(self, number: int, mark: Mark, stated: Sequence[Decimal | None]) -> None:
         """Compare the total in a row with the lines it may cover."""

@@ -10,71 +10,21 @@ from functools import lru_cache
 from repcrm.imports.columns import Column, Use
 from repcrm.imports.layout.reading import Expected
 from repcrm.imports.layout.spans import Span, read_span
-from repcrm.imports.text import header_key, key, plain, split_brackets
+from repcrm.imports.text import header_key, key, plain, split_brackets, words_of
 from repcrm.imports.units import endings, scale_of, unit_of
 
-NEUTRAL = {
-    key(word)
-    for word in [
-        "客户信息",
-        "产品信息",
-        "商品信息",
-        "药品信息",
-        "基本信息",
-        "单据信息",
-        "医院信息",
-        "终端信息",
-        "销售信息",
-        "流向信息",
-        "流向",
-        "流向明细",
-        "销售明细",
-        "明细",
-        "销售流向",
-        "业务信息",
-        "其他",
-        "其它",
-        "其他信息",
-        "本期流向",
-        "details",
-        "customer",
-        "product",
-    ]
-} | {key("customer details"), key("product details"), key("sales details")}
+NEUTRAL = words_of(
+    "客户信息 产品信息 商品信息 药品信息 基本信息 单据信息 医院信息 终端信息 销售信息 流向信息 流向 流向明细 销售明细 "
+    "明细 销售流向 业务信息 其他 其它 其他信息 本期流向 details customer customerdetails "
+    "product productdetails salesdetails"
+)
 """Upper headings that group columns without changing what they mean."""
-HARMLESS = {
-    key(word)
-    for word in [
-        "必填",
-        "选填",
-        "可空",
-        "可选",
-        "required",
-        "optional",
-        "数字",
-        "整数",
-        "文本",
-        "年月日",
-        "年-月-日",
-        "yyyy-mm-dd",
-        "yyyy/mm/dd",
-        "yyyymmdd",
-        "格式",
-        "含税",
-        "含税价",
-        "含税金额",
-        "实际",
-        "精确到日",
-        "按日",
-        "填写",
-        "单位",
-        "最小单位",
-        "incl.tax",
-        "inclvat",
-    ]
-}
+HARMLESS = words_of(
+    "必填 选填 可空 可选 required optional 数字 整数 文本 年月日 年-月-日 yyyy-mm-dd yyyy/mm/dd yyyymmdd 格式 含税 "
+    "含税价 含税金额 实际 精确到日 按日 填写 单位 最小单位 incl.tax inclvat"
+)
 """What may stand in brackets without changing what a number or a day is."""
-SECOND_TIER = {key(word) for word in ["二级", "二级商", "下游", "分销商", "商业", "上游", "供应商", "配送商"]}
+SECOND_TIER = words_of("二级 二级商 下游 分销商 商业 上游 供应商 配送商")
 _LIST_MARKS = re.compile(r"[,，、;；/]|\band\b")
 _UNIT_LABEL = re.compile(r"^(?:计量)?单位\s*[:：]?\s*|^(?:unit|in)s?\s*[:：]?\s+", re.IGNORECASE)
 _FACTORS = {"万": Decimal(10_000), "千": Decimal(1_000), "百": Decimal(100)}
@@ -175,7 +125,7 @@ class Vocabulary:
         return None
 
     def _spellings(self, words: str, brackets: Sequence[str]) -> Iterator[tuple[str, Sequence[str]]]:
-        """Yield the comparable heading and its brackets: as they are, brackets read along, a unit at the end cut off."""
+        """Yield the comparable heading and its brackets: as they are, read along, with a unit at the end cut off."""
         stem = key(words)
         if brackets:
             yield key(words + "".join(brackets)), ()
@@ -207,35 +157,10 @@ def _counted(stem: str, brackets: Sequence[str]) -> Iterator[tuple[str, Sequence
                 yield stem.removesuffix(ending + "数") + "数量", (*brackets, ending)
 
 
-_ACTUALS = {
-    key(word)
-    for word in [
-        "实际",
-        "完成",
-        "达成",
-        "达成率",
-        "完成率",
-        "实际完成",
-        "实际销量",
-        "同期",
-        "去年同期",
-        "上年同期",
-        "同比",
-        "环比",
-        "增长",
-        "增长率",
-        "差额",
-        "差异",
-        "备注",
-        "actual",
-        "achieved",
-        "achievement",
-        "ly",
-        "lastyear",
-        "growth",
-        "variance",
-    ]
-}
+_ACTUALS = words_of(
+    "实际 完成 达成 达成率 完成率 实际完成 实际销量 同期 去年同期 上年同期 同比 环比 增长 增长率 差额 差异 备注 "
+    "actual achieved achievement ly lastyear growth variance"
+)
 """Lower headings that stand beside targets and are never taken for them."""
 
 

@@ -1,0 +1,94 @@
+"""Cells that a pivot table leaves empty where the one above applies: never filled in without a person's word."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from repcrm.core.errors import BadInput
+from repcrm.core.words import N_
+from repcrm.imports.layout import asks
+from repcrm.imports.layout.cells import cell_at
+from repcrm.imports.layout.mapping import Source
+from repcrm.imports.layout.plan import Plan
+from repcrm.imports.questions import Answers, Question
+from repcrm.imports.verdicts import Row
+from repcrm.imports.workbook import Cell
+
+SHOWN_ROWS = 12
+"""Numbers of rows that are kept as examples."""
+
+
+@dataclass
+class Group:
+    """The columns that name one thing, such as code and name of a hospital.
+
+    above  index -> cell, of the last line that named the thing
+    """
+
+    source: Source
+    indexes: list[int]
+    above: dict[int, Cell] = field(default_factory=dict)
+    count: int = 0
+    rows: list[int] = field(default_factory=list)
+
+
+class Groups:
+    """The things that every line of a sheet names, or leaves to the line above."""
+
+    def __init__(self, plan: Plan, answers: Answers) -> None:
+        self._sheet, self._answers = plan.table.name, answers
+        expected = plan.expected
+        needed = {column.field for column in expected.columns if column.required}
+        needed |= {name for field in needed for name in expected.instead.get(field, ())}
+        things: dict[str, list[Source]] = {}
+        for source in plan.sources.values():
+            if source.column.is_group and source.column.field in needed:
+                things.setdefault(source.column.field.split("_")[0], []).append(source)
+        self._groups = [
+            Group(min(sources, key=lambda one: one.index), [one.index for one in sources])
+            for sources in things.values()
+        ]
+
+    @property
+    def indexes(self) -> list[int]:
+        """Every column that belongs to a thing."""
+        return [index for group in self._groups for index in group.indexes]
+
+    def are_named(self, cells: Sequence[Cell]) -> bool:
+        """Whether a row names every thing itself."""
+        return all(any(cell_at(cells, index) is not None for index in group.indexes) for group in self._groups)
+
+    def forget(self) -> None:
+        """Start afresh, as below a total."""
+        for group in self._groups:
+            group.above.clear()
+
+    def fill(self, row: Row, cells: Sequence[Cell]) -> Sequence[Cell]:
+        """Return the cells of a line with what stands above them, where a person has said so; else refuse the row."""
+        filled: list[Cell] | None = None
+        for group in self._groups:
+            named: dict[int, Cell] = {
+                index: cell for index in group.indexes if (cell := cell_at(cells, index)) is not None
+            }
+            if named:
+                group.above = named
+            elif group.above:
+                group.count += 1
+                if len(group.rows) <= SHOWN_ROWS:
+                    group.rows.append(row.row)
+                source = group.source
+                if self._answers.get(f"blank_cells:{source.column.field}") == "above":
+                    filled = list(cells) if filled is None else filled
+                    filled += [None] * (max(group.above) + 1 - len(filled))
+                    for index, cell in group.above.items():
+                        filled[index] = cell
+                else:
+                    row.refuse_cell(source.letter, source.heading, BadInput(N_("The cell is empty.")))
+        return cells if filled is None else filled
+
+    def questions(self) -> list[Question]:
+        """Return what is to be asked about empty cells."""
+        return [
+            asks.ask_blank_cells(self._sheet, group.source.column, group.source.heading, group.rows, group.count)
+            for group in self._groups
+            if group.count and f"blank_cells:{group.source.column.field}" not in self._answers
+        ]
