@@ -121,7 +121,9 @@ def find_days(cell: Cell, style: Style = PLAIN) -> list[date]:
             return _days([_date(parts["year"], _month_number(name), parts["day"])])
     if parts := _UNORDERED.fullmatch(words):
         numbers = (parts[1], parts[3], parts[4])
-        return _days(_in_order(numbers, order) for order in ([style.order] if style.order else ORDERS))
+        if style.order:
+            return _days([_in_order(numbers, style.order, (2, 4))])
+        return _days(_in_order(numbers, order, (1, 2, 4)) for order in ORDERS)  # 26-11-3 may be of 2003
     if (parts := _WITHOUT_YEAR.fullmatch(words)) and style.year is not None:
         return _days([_date(str(style.year), parts[1], parts[2])])
     return []
@@ -210,12 +212,13 @@ def _of_digits(words: str) -> list[date]:
     return [_SERIAL_ZERO + timedelta(days=int(words))] if len(words) == 5 and int(words) in _SERIALS else []
 
 
-def _in_order(numbers: tuple[str, ...], order: str) -> date | None:
+def _in_order(numbers: tuple[str, ...], order: str, years: tuple[int, ...]) -> date | None:
+    """The day that three numbers name in an order; `years` are the digits that a year may have."""
     by_letter = dict(zip(order, numbers, strict=True))
-    if len(by_letter["y"]) not in (2, 4) or any(len(by_letter[letter]) > 2 for letter in "md"):
+    year = by_letter["y"]
+    if len(year) not in years or any(len(by_letter[letter]) > 2 for letter in "md"):
         return None
-    year = by_letter["y"] if len(by_letter["y"]) == 4 else "20" + by_letter["y"]
-    return _date(year, by_letter["m"], by_letter["d"])
+    return _date("2000"[: 4 - len(year)] + year, by_letter["m"], by_letter["d"])
 
 
 def _days(days: Iterable[date | None]) -> list[date]:

@@ -119,7 +119,7 @@ COLUMNS = (
             "returns qty",
             "packs returned",
         ),
-        shape="packs", in_template=False, use=Use.QUANTITY,
+        shape="packs", in_template=False, use=Use.QUANTITY, converts=True,
     ),
     Column(
         "returned_value", "Returned value (yuan)", "退货金额（元）", values.money,
@@ -175,7 +175,7 @@ COLUMNS = (
         ( "期初数量", "期初库存数量", "期初", "上期结存", "上期结存数量", "月初库存", "上月库存", "上期库存",
          "期初结存", "期初结存数量", "opening",
         "opening stock quantity", "opening quantity", "opening qty", "opening balance", "beginning stock"),
-        shape="packs", in_template=False, use=Use.QUANTITY,
+        shape="packs", in_template=False, use=Use.QUANTITY, converts=True,
     ),
     Column(
         "incoming", "Purchases", "购进数量", values.packs,
@@ -184,7 +184,7 @@ COLUMNS = (
         "进货量", "购进量", "购入数量", "本期进货数量", "purchase", "purchase quantity", "purchase qty",
         "purchased qty",
         "received", "received qty", "received quantity", "receipts", "incoming quantity", "qty in", "quantity in"),
-        shape="packs", in_template=False, use=Use.QUANTITY,
+        shape="packs", in_template=False, use=Use.QUANTITY, converts=True,
     ),
     Column(
         "stock", "Stock", "库存数量", values.packs,
@@ -193,7 +193,7 @@ COLUMNS = (
         "库存量", "月末库存", "可用库存", "实际库存", "closing", "closing stock", "closing stock quantity",
         "closing quantity",
         "closing qty", "closing balance", "stock quantity", "stock qty", "stock on hand", "ending stock", "inventory"),
-        shape="packs", in_template=False, use=Use.QUANTITY,
+        shape="packs", in_template=False, use=Use.QUANTITY, converts=True,
     ),
 )  # fmt: skip
 ACROSS = MonthColumns(

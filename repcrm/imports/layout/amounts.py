@@ -61,6 +61,14 @@ class AmountReader:
         """Return packs, or a quantity in another unit; what cannot be read refuses the row."""
         return self._guarded(row, source, cells, self._quantity)
 
+    def stock(self, row: Row, source: Source, cells: Sequence[Cell]) -> Values:
+        """Return packs that were seen in stock or purchased, or under another name a quantity in another unit."""
+        values = self._guarded(row, source, cells, self._quantity)
+        field = source.column.field
+        if "quantity" in values:
+            return {f"{field}_quantity": [values["unit"], values["quantity"]]}
+        return {field: values["packs"]} if values else {}
+
     def money(self, row: Row, source: Source, cells: Sequence[Cell]) -> Values:
         """Return an amount of money in fen; what cannot be read refuses the row."""
         return self._guarded(row, source, cells, self._money)
@@ -114,7 +122,9 @@ class AmountReader:
             raise BadInput(
                 N_("The unit is %(first)s in one place and %(second)s in another."), first=said[0], second=said[1]
             )
-        return said[0] if said else self._plan.unit
+        if not said and self._plan.unit is None:
+            raise BadInput(N_("The unit is not known: other lines name one."))
+        return said[0] if said else str(self._plan.unit)
 
     def _money(self, source: Source, cell: Cell, cells: Sequence[Cell]) -> Values:
         amount = self._amount(source.index, cell)

@@ -19,7 +19,6 @@ from repcrm.imports.layout.reading import Note, SheetReading
 from repcrm.imports.layout.remarks import is_telling
 from repcrm.imports.layout.totals import Ledger, Tracked
 from repcrm.imports.questions import Answers, Question
-from repcrm.imports.text import plain
 from repcrm.imports.values import is_empty
 from repcrm.imports.verdicts import Row
 from repcrm.imports.workbook import Cell
@@ -99,14 +98,20 @@ class Body:
         if mark is not None and not (mark.is_named and self._groups.are_named(cells)):
             self._compare(number, mark, cells)
             self._leave("totals", number)
-            self._groups.forget()
+            if not mark.is_of_page:
+                self._groups.forget()
             return True
-        if all(cell_at(cells, index) is None for index in self._numeric):
-            texts = [plain(text_of(cell)) for cell in cells if not is_empty(cell)]
-            if is_footer(texts[0]) or all(text in self._titles for text in texts):
-                self._leave("footers", number)
-                return True
+        if self._is_remark(cells):
+            self._leave("footers", number)
+            return True
         return False
+
+    def _is_remark(self, cells: Sequence[Cell]) -> bool:
+        """Whether a row without numbers is a signature, a page number, or a title once more."""
+        first = next(text_of(cell) for cell in cells if not is_empty(cell))
+        if not (is_footer(first) or first in self._titles):
+            return False
+        return all(self._amounts.number(cells, index) is None for index in self._numeric)
 
     def _leave(self, what: str, number: int) -> None:
         counts = self.reading.counts

@@ -1,6 +1,7 @@
 """Rows that are neither lines nor totals: signatures, page numbers, remarks below a table."""
 
 import re
+from functools import lru_cache
 
 from repcrm.imports.text import plain, simplified
 
@@ -28,6 +29,7 @@ _COUNT = re.compile(
 )
 
 
+@lru_cache(maxsize=1 << 14)
 def is_footer(text: str) -> bool:
     """Whether a text is a signature, a page number, a printing date or a remark below a table."""
     words = simplified(plain(text))

@@ -28,10 +28,12 @@ class LineReader:
         self._plan, self._amounts = plan, amounts
         self._main = [plan.sources[name] for name in ("packs", "value") if name in plan.sources]
         self._returned, self._returned_value = plan.sources.get("returned"), plan.sources.get("returned_value")
+        other = [source for name, source in plan.sources.items() if name not in _AMOUNTS]
+        self._stocks = [source for source in other if source.column.converts]
         self._plain = [
             (source, self._reader(source.column))
-            for name, source in plan.sources.items()
-            if name not in _AMOUNTS and source.column.use not in (Use.UNIT, Use.MOVEMENT)
+            for source in other
+            if not source.column.converts and source.column.use not in (Use.UNIT, Use.MOVEMENT)
         ]
         self._spans = [*plan.across.months, *plan.across.quarters]
         self._in_span = {one.source.index: self._reader(one.source.column) for one in self._spans}
@@ -40,10 +42,12 @@ class LineReader:
         self._required = [column for column in plan.expected.columns if column.required]
 
     def read_plain(self, row: Row, cells: Sequence[Cell]) -> None:
-        """Read everything but amounts."""
+        """Read everything but the amounts of the line itself."""
         row.values.update(self._fixed)
         for source, read in self._plain:
             _read_cell(row, source, cells, read)
+        for source in self._stocks:
+            row.values.update(self._amounts.stock(row, source, cells))
 
     def lines(self, row: Row, cells: Sequence[Cell], movement: Movement) -> Iterator[Row]:
         """Yield the lines of a row whose other cells have been read."""

@@ -205,7 +205,7 @@ class Mapper:
             return
         if column.converts:
             sure, others = self._part_units(column, sure)
-            for one in others:
+            for one in others if column.required else ():
                 self._use(one, is_also=True)
         sure = self._settle(sure)
         if len(sure) > 1:

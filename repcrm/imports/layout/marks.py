@@ -43,6 +43,11 @@ class Mark:
     stated: Decimal | None = None
     is_money: bool = False
 
+    @property
+    def is_of_page(self) -> bool:
+        """Whether it adds up what happens to stand on one page."""
+        return "页" in self.label or "page" in self.label
+
     def is_about(self, field: str) -> bool:
         """Whether the number in the same cell is of a field."""
         return self.stated is not None and field == ("value" if self.is_money else "packs")

@@ -11,15 +11,17 @@ from repcrm.imports.columns import Column, Use
 from repcrm.imports.dates import find_days, find_month, find_order, is_unordered, lacks_year
 from repcrm.imports.layout import asks
 from repcrm.imports.layout.across import Across, plan_across
-from repcrm.imports.layout.cells import text_of
+from repcrm.imports.layout.cells import cell_at, text_of
+from repcrm.imports.layout.footers import is_footer
 from repcrm.imports.layout.headings import Table
 from repcrm.imports.layout.mapping import Mapper, Mapping, Source, describe
+from repcrm.imports.layout.marks import read_mark
 from repcrm.imports.layout.movements import Movement, movement_of
 from repcrm.imports.layout.reading import Expected, Note
 from repcrm.imports.layout.survey import Survey
 from repcrm.imports.layout.titles import read_surroundings
 from repcrm.imports.layout.vocabulary import Vocabulary
-from repcrm.imports.numbers import find_decimal_mark
+from repcrm.imports.numbers import find_decimal_mark, read_amount
 from repcrm.imports.questions import Answers, Question
 from repcrm.imports.style import Style
 from repcrm.imports.text import plain
@@ -34,7 +36,8 @@ class Plan:
     """How a sheet will be read.
 
     fixed      values that hold for every line: the month that a title names
-    unit       of quantities that do not name one themselves; scale: of money likewise
+    unit       of quantities that do not name one; None where other lines do, so that packs would be a guess
+    scale      of money that does not name one
     movements  type, as text -> what it does; None where that is still asked
     """
 
@@ -44,7 +47,7 @@ class Plan:
     style: Style
     across: Across
     fixed: dict[str, Any] = field(default_factory=dict)
-    unit: str = PACK
+    unit: str | None = PACK
     scale: Decimal = Decimal(1)
     movements: dict[str, Movement | None] = field(default_factory=dict)
     questions: list[Question] = field(default_factory=list)
@@ -86,7 +89,7 @@ class Planner:
         across = plan_across(self._table, self._expected, mapping, self._around, self._answers)
         style = Style(decimal=self._decimal(mapping), order=self._order(mapping), year=self._year(mapping, across))
         plan = Plan(self._table, self._expected, mapping, style, across)
-        plan.unit, plan.scale = self._units()
+        plan.unit, plan.scale = self._units(mapping)
         self._check_dates(plan)
         self._complete(plan)
         self._read_types(plan)
@@ -148,7 +151,7 @@ class Planner:
             ))  # fmt: skip
         return self._around.year
 
-    def _units(self) -> tuple[str, Decimal]:
+    def _units(self, mapping: Mapping) -> tuple[str | None, Decimal]:
         """The unit of quantities and the scale of money that do not name theirs."""
         has_money = any(column.use is Use.MONEY for column in self._expected.columns)
         if self._around.is_money and not has_money and any(c.use is Use.QUANTITY for c in self._expected.columns):
@@ -157,9 +160,40 @@ class Planner:
                 field="file", sheet=self._table.name,
             )  # fmt: skip
         said = self._answers.get("unit", "")
-        unit = (unit_of(said) or plain(said)) if said else self._around.unit or PACK
+        unit = (unit_of(said) or plain(said)) if said else self._around.unit or self._unit_of_bare(mapping)
         money = self._answers.get("money", "")
         return unit, MONEY_ANSWERS.get(money) or self._around.scale or Decimal(1)
+
+    def _unit_of_bare(self, mapping: Mapping) -> str | None:
+        """The unit of numbers without one: packs, unless other headings or cells of the sheet name another."""
+        counted = [source for source in mapping.sources.values() if source.column.converts]
+        bare = [source for source in counted if source.unit is None and not source.is_open]
+        units = {source.unit for source in counted if source.column.required}
+        units |= {_unit_in(cell) for source in bare for cell in self._survey.cells([source.index])}
+        beside = next((source for source in mapping.sources.values() if source.column.use is Use.UNIT), None)
+        if beside is not None:
+            units |= {unit_of(text_of(cell)) for cell in self._survey.cells([beside.index])}
+            is_bare = self._has_bare_rows(bare, beside)
+        else:
+            is_bare = any(_unit_in(cell) is None for source in bare for cell in self._survey.cells([source.index]))
+        others = units - {None, PACK}
+        if not bare or not others or not is_bare:
+            return PACK
+        first = bare[0]
+        mapping.questions.append(
+            asks.ask_unit(self._table.name, first.letter, first.heading, ", ".join(map(str, others)))
+        )
+        return None
+
+    def _has_bare_rows(self, bare: Sequence[Source], beside: Source) -> bool:
+        """Whether a row has a number, but no unit in the column of units."""
+        for cells in self._survey.rows():
+            if cell_at(cells, beside.index) is None:
+                numbers = [cell for source in bare if (cell := cell_at(cells, source.index)) is not None]
+                texts = [cell for cell in cells if isinstance(cell, str)]
+                if any(_unit_in(cell) is None for cell in numbers) and not any(map(read_mark, texts)):
+                    return True
+        return False
 
     # --- what is missing -------------------------------------------------------------------------------------------
 
@@ -237,6 +271,8 @@ class Planner:
             return
         for cell, count in self._survey.all_distinct(source.index).items():
             word = plain(text_of(cell))
+            if is_footer(word) or read_mark(word) is not None:
+                continue
             known, answer = movement_of(word), self._answers.get(f"type:{word}")
             if answer:
                 plan.movements[word] = Movement(answer)
@@ -255,6 +291,14 @@ class Planner:
                 N_("Sheet “%(sheet)s”: these columns are not used: %(columns)s."),
                 {"sheet": self._table.name, "columns": describe(unused)},
             ))  # fmt: skip
+
+
+def _unit_in(cell: Cell) -> str | None:
+    """The unit that stands in a cell with its number: 件 of 12件."""
+    try:
+        return unit_of(read_amount(cell).word) if isinstance(cell, str) else None
+    except BadInput:
+        return None
 
 
 def _looks_like_days(cells: dict[Cell, int]) -> bool:

@@ -129,8 +129,8 @@ class Vocabulary:
         stem = key(words)
         if brackets:
             yield key(words + "".join(brackets)), ()
-        yield stem, brackets
         yield from _counted(stem, brackets)
+        yield stem, brackets
         for ending in endings():
             if stem.endswith(ending) and len(stem) > len(ending):
                 short = stem.removesuffix(ending)
