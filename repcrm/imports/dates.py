@@ -160,7 +160,7 @@ def _the_day(cell: Cell, style: Style) -> date:
     days = find_days(cell, style)
     if len(days) > 1:
         raise BadInput(
-            N_("“%(value)s” can be several days (%(days)s). Say in which order day, month and year are written."),
+            N_("“%(value)s” could be several days (%(days)s). Choose the order of day, month and year first."),
             value=shown(cell),
             days=", ".join(day.isoformat() for day in days),
         )

@@ -13,7 +13,7 @@ from repcrm.imports.layout.titles import Surroundings
 from repcrm.imports.layout.vocabulary import Certainty, Meaning
 from repcrm.imports.questions import Answers, Question
 
-TOTAL_OF_MONTHS = N_("total of months, only compared")
+TOTAL_OF_MONTHS = N_("total of several months, compared only")
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,7 @@ class AmountReader:
         movement = self._plan.movements.get(word)
         if movement is None:
             error = (
-                BadInput(N_("It is not known whether “%(type)s” is a sale or a return."), type=word)
+                BadInput(N_("Is “%(type)s” a sale or a return? Answer the question about this type first."), type=word)
                 if word
                 else BadInput(N_("The cell is empty."))
             )
@@ -113,7 +113,7 @@ class AmountReader:
 
     def _unit(self, source: Source, amount: Amount, cell: Cell, beside: str | None) -> str:
         if source.is_open:
-            raise BadInput(N_("The unit of this column is not known."))
+            raise BadInput(N_("The unit of this column is not known yet. Answer the question about it first."))
         if amount.word == "%":
             raise BadInput(N_("“%(value)s” is a percentage, not a number of packs."), value=shown(cell))
         inside = _read_unit(amount.word) if amount.word else None
@@ -123,13 +123,13 @@ class AmountReader:
                 N_("The unit is %(first)s in one place and %(second)s in another."), first=said[0], second=said[1]
             )
         if not said and self._plan.unit is None:
-            raise BadInput(N_("The unit is not known: other lines name one."))
+            raise BadInput(N_("This line has no unit, but others do. Answer the question about the unit first."))
         return said[0] if said else str(self._plan.unit)
 
     def _money(self, source: Source, cell: Cell, cells: Sequence[Cell]) -> Values:
         amount = self._amount(source.index, cell)
         if source.is_open:
-            raise BadInput(N_("The unit of this column is not known."))
+            raise BadInput(N_("The unit of this column is not known yet. Answer the question about it first."))
         inside = scale_of(amount.word) if amount.word else None
         if amount.word and inside is None:
             raise BadInput(N_("“%(value)s” is not a number."), value=shown(cell))

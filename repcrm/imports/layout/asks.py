@@ -11,7 +11,7 @@ from repcrm.imports.units import PACK
 
 SHOWN = 5
 """Examples of a question."""
-_TAKE = Choice("take", N_("Take them in"))
+_TAKE = Choice("take", N_("Include them"))
 _LEAVE = Choice("leave", N_("Leave them out"))
 
 
@@ -54,7 +54,7 @@ def ask_unit(sheet: str, at: str, heading: str, words: str) -> Question:
     """Ask what a quantity counts whose heading names no known unit."""
     return Question(
         "unit",
-        N_("Sheet “%(sheet)s”, column %(letter)s “%(heading)s”: in which unit does it count?"),
+        N_("Sheet “%(sheet)s”, column %(letter)s “%(heading)s”: which unit is it in?"),
         {"sheet": sheet, "letter": at, "heading": heading},
         (Choice(PACK, N_("Packs")), Choice("件", N_("Cases (件)")), Choice("片", N_("Tablets (片)"))),
         f"--unit {PACK}",
@@ -67,7 +67,7 @@ def ask_money(sheet: str, at: str, heading: str, words: str) -> Question:
     """Ask in which unit of money a column is."""
     return Question(
         "money",
-        N_("Sheet “%(sheet)s”, column %(letter)s “%(heading)s”: in which unit are the amounts?"),
+        N_("Sheet “%(sheet)s”, column %(letter)s “%(heading)s”: which unit are the amounts in?"),
         {"sheet": sheet, "letter": at, "heading": heading},
         (
             Choice("yuan", N_("Yuan")),
@@ -99,7 +99,7 @@ def ask_year(sheet: str, years: Sequence[int], examples: Sequence[str]) -> Quest
     choices = [Choice(str(year), "%(year)s", {"year": year}) for year in years]
     return Question(
         "year",
-        N_("Sheet “%(sheet)s”: of which year are these dates?"),
+        N_("Sheet “%(sheet)s”: which year do these dates belong to?"),
         {"sheet": sheet},
         choices,
         f"--year {years[0] if years else 2026}",
@@ -111,9 +111,9 @@ def ask_decimal(examples: Sequence[str]) -> Question:
     """Ask whether numbers are written with a decimal comma."""
     return Question(
         "decimal",
-        N_("Which mark stands before the decimals?"),
+        N_("Which decimal mark does the file use?"),
         {},
-        (Choice("point", N_("The point: 1,234.50")), Choice("comma", N_("The comma: 1.234,50"))),
+        (Choice("point", N_("Point: 1,234.50")), Choice("comma", N_("Comma: 1.234,50"))),
         "--answer decimal=comma",
         lasts=True,
         examples=examples[:SHOWN],
@@ -124,7 +124,7 @@ def ask_period(sheet: str) -> Question:
     """Ask for the month of lines that carry no date."""
     return Question(
         "period",
-        N_("Sheet “%(sheet)s” has no column of dates. Which month are its lines of, such as 2026-11?"),
+        N_("Sheet “%(sheet)s” has no date column. Which month do its lines belong to, such as 2026-11?"),
         {"sheet": sheet},
         option="--period 2026-11",
     )
@@ -136,9 +136,9 @@ def ask_type(word: str, count: int, *, is_known: bool) -> Question:
     is_known  whether the type is known to be no sale
     """
     message = (
-        N_("%(count)s lines have the type “%(word)s”, which is not a sale. Leave them out?")
+        N_("The type “%(word)s” (rows: %(count)s) is not a sale. Leave these lines out?")
         if is_known
-        else N_("%(count)s lines have the type “%(word)s”. What does it mean?")
+        else N_("What does the type “%(word)s” (rows: %(count)s) mean?")
     )
     return Question(
         f"type:{word}",
@@ -146,7 +146,7 @@ def ask_type(word: str, count: int, *, is_known: bool) -> Question:
         {"word": word or "–", "count": count},
         (
             Choice("sale", N_("Sale")),
-            Choice("return", N_("Return: the packs count as minus")),
+            Choice("return", N_("Return: packs count as negative")),
             Choice("skip", N_("Neither: leave these lines out")),
         ),
         f'--type "{word}=skip"' if is_known else f'--type "{word}=sale"',
@@ -159,7 +159,7 @@ def ask_hidden_rows(sheet: str, name: str, rows: Sequence[int], packs: str) -> Q
     """Ask whether hidden and filtered-out lines count."""
     return Question(
         f"hidden_rows:{name}",
-        N_("Sheet “%(sheet)s” has %(count)s hidden rows with %(packs)s packs. Do they count?"),
+        N_("Sheet “%(sheet)s” has hidden rows: %(count)s, with %(packs)s packs. Do they count?"),
         {"sheet": sheet, "count": len(rows), "packs": packs},
         (_TAKE, _LEAVE),
         "--hidden-rows leave",
@@ -171,7 +171,7 @@ def ask_hidden_columns(sheet: str, name: str, columns: Sequence[str]) -> Questio
     """Ask whether hidden columns are to be read."""
     return Question(
         f"hidden_columns:{name}",
-        N_("Sheet “%(sheet)s”: these columns are hidden, but would be read: %(columns)s. Read them?"),
+        N_("Sheet “%(sheet)s”: these columns are hidden but would be used: %(columns)s. Use them?"),
         {"sheet": sheet, "columns": ", ".join(columns)},
         (_TAKE, _LEAVE),
         f'--answer "hidden_columns:{name}=take"',
@@ -183,7 +183,7 @@ def ask_blank_cells(sheet: str, column: Column, heading: str, rows: Sequence[int
     """Ask whether empty cells stand for the cell above them."""
     return Question(
         f"blank_cells:{column.field}",
-        N_("Sheet “%(sheet)s”: “%(heading)s” is empty in %(count)s rows. Does the value above apply?"),
+        N_("Sheet “%(sheet)s”: “%(heading)s” has empty cells: %(count)s. Does the value above apply?"),
         {"sheet": sheet, "heading": heading, "count": count},
         (Choice("above", N_("Yes, use the value above")), Choice("refuse", N_("No, refuse these rows"))),
         "--blank-cells above",
@@ -200,14 +200,17 @@ def ask_totals(totals: Sequence[StatedTotal]) -> Question:
     return Question(
         "totals",
         N_(
-            "%(count)s totals in the file do not match its lines. The first: sheet “%(sheet)s”, row %(row)s, column "
-            "%(letter)s says %(stated)s, the lines add up to %(computed)s (difference %(difference)s)."
+
+                "Totals that do not match their lines: %(count)s. The first: sheet “%(sheet)s”, row %(row)s, "
+                "column %(letter)s states %(stated)s, the lines add up to %(computed)s (difference "
+                "%(difference)s)."
+
         ),
         {
             "count": len(totals), "sheet": first.sheet, "row": first.row, "letter": first.at, "stated": f"{stated:f}",
             "computed": f"{computed:f}", "difference": f"{stated - computed:+f}",
         },
-        (Choice("accept", N_("Use the lines all the same")),),
+        (Choice("accept", N_("Use the lines anyway")),),
         "--totals accept",
         examples=[f"{one.sheet} {one.at}{one.row}: {one.stated} / {one.computed:f}" for one in totals[:SHOWN]],
     )  # fmt: skip
@@ -235,7 +238,7 @@ def ask_hidden_sheet(name: str, lines: int) -> Question:
     """Ask whether a hidden sheet with lines is to be read."""
     return Question(
         f"sheet:{name}",
-        N_("The hidden sheet “%(sheet)s” has %(count)s rows that look like lines. Read it?"),
+        N_("The hidden sheet “%(sheet)s” seems to hold data (rows: %(count)s). Read it?"),
         {"sheet": name, "count": lines},
         (Choice("leave", N_("No, leave it out")), Choice("take", N_("Yes, read it"))),
         f'--sheet "{name}=leave"',
@@ -259,7 +262,7 @@ def ask_quarters(sheet: str, headings: Sequence[str]) -> Question:
     """Ask whether targets of quarters are to be divided among their months."""
     return Question(
         "quarters",
-        N_("Sheet “%(sheet)s” has targets by quarter only (%(headings)s). Divide them among the months?"),
+        N_("Sheet “%(sheet)s” has quarterly targets only (%(headings)s). Split them by month?"),
         {"sheet": sheet, "headings": ", ".join(headings[:SHOWN])},
         (Choice("divide", N_("Yes, by working days")), Choice("refuse", N_("No, refuse them"))),
         "--quarters divide",
@@ -270,9 +273,9 @@ def ask_remarks(remarks: Sequence[tuple[int, str]], count: int) -> Question:
     """Ask about lines whose remark may change what they mean."""
     return Question(
         "remarks",
-        N_("%(count)s lines carry a remark that may change what they mean. Take these lines in?"),
+        N_("Lines with a remark that may change their meaning: %(count)s. Include these lines?"),
         {"count": count},
-        (Choice("take", N_("Take them in")), Choice("aside", N_("Set them aside"))),
+        (Choice("take", N_("Include them")), Choice("aside", N_("Set them aside"))),
         "--remarks take",
         examples=[f"{row}: {words}" for row, words in remarks[:SHOWN]],
     )

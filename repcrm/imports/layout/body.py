@@ -26,8 +26,8 @@ from repcrm.imports.workbook import Cell
 NOTHING = Decimal(0)
 _LEFT_OUT = {
     "totals": N_("Sheet “%(sheet)s”: rows that only add up others were left out: %(rows)s."),
-    "footers": N_("Sheet “%(sheet)s”: signatures and notes were left out: %(rows)s."),
-    "headings": N_("Sheet “%(sheet)s”: repeated headings were left out: %(rows)s."),
+    "footers": N_("Sheet “%(sheet)s”: signature and note rows left out: %(rows)s."),
+    "headings": N_("Sheet “%(sheet)s”: repeated heading rows left out: %(rows)s."),
 }
 """Count of rows that are no lines -> how the page says which they are."""
 
@@ -190,9 +190,9 @@ class Body:
             if numbers := self._left[what]:
                 shown = ", ".join(map(str, numbers[:SHOWN_ROWS])) + (" …" if len(numbers) > SHOWN_ROWS else "")
                 self.notes.append((message, {"sheet": self._table.name, "rows": shown}))
-        self._count(N_("Sheet “%(sheet)s”: %(count)s totals agree with their lines."), self._ledger.agreeing)
+        self._count(N_("Sheet “%(sheet)s”: totals that match their lines: %(count)s."), self._ledger.agreeing)
         self._count(
-            N_("Sheet “%(sheet)s”: %(count)s lines were left out for their type, as answered."),
+            N_("Sheet “%(sheet)s”: lines left out because of their type: %(count)s."),
             self.reading.counts.skipped,
         )
 

@@ -111,7 +111,7 @@ class LineReader:
         """Refuse a line that lacks what every line needs."""
         complained = {problem.letter for problem in row.problems}
         for column in self._asked.values():
-            open_column = BadInput(N_("Which column holds this is still to be answered."))
+            open_column = BadInput(N_("Choose the column for this first."))
             row.refuse_cell("", f"{column.english} / {column.chinese}", open_column)
         for column in self._required:
             name, values = column.field, row.values

@@ -17,12 +17,12 @@ from repcrm.imports.text import key
 from repcrm.imports.units import PACK, scale_of
 
 KNOWN = N_("known heading")
-ANSWERED = N_("as answered")
-LAST_TIER = N_("another column names the last tier")
+ANSWERED = N_("chosen by you")
+LAST_TIER = N_("another column names the final customer")
 NOT_USED = N_("not used")
-ASKED = N_("waits for an answer")
-OTHER_UNIT = N_("checked against the packs")
-SAME = N_("says the same as another column")
+ASKED = N_("waiting for an answer")
+OTHER_UNIT = N_("other unit, checked against the packs")
+SAME = N_("same as another column")
 EMPTY = N_("empty in every row")
 
 

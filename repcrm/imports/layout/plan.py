@@ -146,7 +146,7 @@ class Planner:
             mapping.questions.append(asks.ask_year(self._table.name, self._around.years, lacking))
         elif lacking:
             mapping.notes.append((
-                N_("Sheet “%(sheet)s”: the year %(year)s comes from the title."),
+                N_("Sheet “%(sheet)s”: the year %(year)s is taken from the title, sheet name or file name."),
                 {"sheet": self._table.name, "year": self._around.year},
             ))  # fmt: skip
         return self._around.year
@@ -156,7 +156,7 @@ class Planner:
         has_money = any(column.use is Use.MONEY for column in self._expected.columns)
         if self._around.is_money and not has_money and any(c.use is Use.QUANTITY for c in self._expected.columns):
             raise BadInput(
-                N_("The title of sheet “%(sheet)s” says that it is in money, but packs are needed."),
+                N_("The title of sheet “%(sheet)s” says its figures are money, but packs are needed."),
                 field="file", sheet=self._table.name,
             )  # fmt: skip
         said = self._answers.get("unit", "")
@@ -255,7 +255,7 @@ class Planner:
         if month is not None:
             plan.fixed[name] = month.isoformat()
             plan.notes.append((
-                N_("Sheet “%(sheet)s” has no column of dates: its lines are taken for the month %(month)s."),
+                N_("Sheet “%(sheet)s” has no date column: its lines are read as lines of %(month)s."),
                 {"sheet": self._table.name, "month": month.isoformat()[:7]},
             ))  # fmt: skip
         else:

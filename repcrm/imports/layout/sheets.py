@@ -141,7 +141,7 @@ class _Workbook:
         name = table.sheet.name
         answer = self._answers.get(f"sheet:{name}")
         if answer == "leave":
-            self._reading.notes.append((N_("Sheet “%(sheet)s” was left out, as answered."), {"sheet": name}))
+            self._reading.notes.append((N_("Sheet “%(sheet)s” was left out as you chose."), {"sheet": name}))
         if answer is not None or not table.sheet.is_hidden:
             return answer != "leave"
         rows = islice(table.sheet.rows, table.bottom, None)

@@ -58,7 +58,7 @@ def test_titles_above_and_totals_below_are_left_out_with_a_note():
     assert notes == [
         "Sheet “流向”: these columns are not used: E 业务员.",
         "Sheet “流向”: rows that only add up others were left out: 6, 7.",
-        "Sheet “流向”: 2 totals agree with their lines.",
+        "Sheet “流向”: totals that match their lines: 2.",
     ]
 
 
