@@ -181,7 +181,8 @@ def _with_piece(units: Units, column: Column, piece: str) -> Units:
     if (found := _unit(column, piece)) is not None:
         if units.unit not in (None, found.unit) or units.scale not in (None, found.scale):
             return Units(units.unit, units.scale, piece, is_doubtful=True)
-        return Units(found.unit, found.scale, units.puzzle, units.is_doubtful)
+        is_doubtful = units.is_doubtful or found.is_doubtful
+        return Units(found.unit, found.scale, units.puzzle or found.puzzle, is_doubtful)
     if key(piece) in HARMLESS:
         return units
     if column.use is Use.DATE or key(piece) in ("不含税", "未税", "税前"):
