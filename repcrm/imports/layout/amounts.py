@@ -8,7 +8,7 @@ from repcrm.core.errors import BadInput, RepCRMError
 from repcrm.core.words import N_
 from repcrm.imports.columns import Use
 from repcrm.imports.dates import shown
-from repcrm.imports.layout.cells import cell_at, remembering, text_of
+from repcrm.imports.layout.cells import remembering, text_of
 from repcrm.imports.layout.mapping import Source
 from repcrm.imports.layout.movements import Movement
 from repcrm.imports.layout.plan import Plan
@@ -33,7 +33,7 @@ class AmountReader:
 
     def number(self, cells: Sequence[Cell], index: int) -> Decimal | None:
         """Return a number as it is written, None where the cell is empty or no number."""
-        if (cell := cell_at(cells, index)) is None:
+        if (cell := cells[index]) is None:
             return None
         try:
             return self._amount(index, cell).value
@@ -45,7 +45,7 @@ class AmountReader:
         source = self._type_column
         if source is None:
             return Movement.SALE
-        cell = cell_at(cells, source.index)
+        cell = cells[source.index]
         word = plain(text_of(cell))
         movement = self._plan.movements.get(word)
         if movement is None:
@@ -82,7 +82,7 @@ class AmountReader:
     def _guarded(
         self, row: Row, source: Source, cells: Sequence[Cell], read: Callable[[Source, Cell, Sequence[Cell]], Values]
     ) -> Values:
-        if (cell := cell_at(cells, source.index)) is None:
+        if (cell := cells[source.index]) is None:
             return {}
         try:
             return read(source, cell, cells)
@@ -98,7 +98,7 @@ class AmountReader:
 
     def _quantity(self, source: Source, cell: Cell, cells: Sequence[Cell]) -> Values:
         amount = self._amount(source.index, cell)
-        beside = None if self._unit_column is None else cell_at(cells, self._unit_column.index)
+        beside = None if self._unit_column is None else cells[self._unit_column.index]
         unit = self._unit(source, amount, cell, None if beside is None else self._read_unit(beside))
         value = amount.value if source.scale is None else amount.value * source.scale
         if unit == PACK:
@@ -117,6 +117,8 @@ class AmountReader:
         if amount.word == "%":
             raise BadInput(N_("“%(value)s” is a percentage, not a number of packs."), value=shown(cell))
         inside = _read_unit(amount.word) if amount.word else None
+        if inside is None and beside is None and source.unit is not None:
+            return source.unit
         said = list(dict.fromkeys(unit for unit in (source.unit, inside, beside) if unit is not None))
         if len(said) > 1:
             raise BadInput(
@@ -149,8 +151,8 @@ def put_sign(row: Row, values: Values, movement: Movement) -> Values:
             name: -abs(value) if isinstance(value, int) else _signed_text(value, -1) if name == "quantity" else value
             for name, value in values.items()
         }
-    count = values.get("packs", Decimal(values.get("quantity", 0)))
-    if count * values.get("value", 0) < 0:
+    count = values["packs"] if "packs" in values else Decimal(values.get("quantity", 0))
+    if "value" in values and count * values["value"] < 0:
         row.refuse(BadInput(N_("Packs and money have opposite signs.")), "value")
     return values
 

@@ -8,7 +8,7 @@ from repcrm.core.words import N_
 from repcrm.imports.columns import Use, letter
 from repcrm.imports.layout import asks
 from repcrm.imports.layout.amounts import AmountReader
-from repcrm.imports.layout.cells import MergedCells, cell_at, remembering, text_of
+from repcrm.imports.layout.cells import MergedCells, cleaned, remembering, text_of
 from repcrm.imports.layout.footers import is_footer
 from repcrm.imports.layout.groups import SHOWN_ROWS, Groups
 from repcrm.imports.layout.lines import LineReader
@@ -19,7 +19,7 @@ from repcrm.imports.layout.reading import Note, SheetReading
 from repcrm.imports.layout.remarks import is_telling
 from repcrm.imports.layout.totals import Ledger, Tracked
 from repcrm.imports.questions import Answers, Question
-from repcrm.imports.values import is_empty
+from repcrm.imports.text import plain
 from repcrm.imports.verdicts import Row
 from repcrm.imports.workbook import Cell
 
@@ -44,6 +44,7 @@ class Body:
         self._amounts = AmountReader(plan)
         self._lines = LineReader(plan, self._amounts)
         self._groups = Groups(plan, answers)
+        self._group_columns = self._groups.indexes
         self._merged = MergedCells(sheet, table.bottom + 1)
         numeric = [one for one in plan.sources.values() if one.column.use in (Use.QUANTITY, Use.MONEY)]
         numeric += [*plan.mapping.also, *(one.source for one in plan.across.months)]
@@ -52,7 +53,8 @@ class Body:
         silent = {source.index for source in plan.sources.values() if source.column.use is Use.REMARK}
         self._named_in = [one.index for one in table.headings if one.index not in silent]
         self._width = max(one.index for one in table.headings) + 1
-        self._headings = [sheet.rows[number - 1] for number in range(table.top, table.bottom + 1)]
+        rows = (sheet.rows[number - 1] for number in range(table.top, table.bottom + 1))
+        self._headings = [cleaned(cells, self._width) for cells in rows]
         self._titles = set(table.titles)
         self._hidden: list[int] = []
         self._hidden_packs = NOTHING
@@ -66,13 +68,14 @@ class Body:
         sheet, counts = self._table.sheet, self.reading.counts
         answer = self._answers.get(f"hidden_rows:{sheet.name}")
         before: Sequence[Cell] = ()
-        for number, cells in enumerate(sheet.rows, 1):
+        for number, raw in enumerate(sheet.rows, 1):
             if number <= self._table.bottom:
                 continue
-            if all(map(is_empty, cells)):
+            cells = cleaned(raw, self._width)
+            if cells.count(None) == len(cells):
                 counts.blank += 1
                 continue
-            cells = self._merged.fill(number, cells, self._groups.indexes)
+            self._merged.fill(number, cells, self._group_columns)
             if self._is_no_line(number, cells, before):
                 continue
             before = cells
@@ -108,8 +111,8 @@ class Body:
 
     def _is_remark(self, cells: Sequence[Cell]) -> bool:
         """Whether a row without numbers is a signature, a page number, or a title once more."""
-        first = next(text_of(cell) for cell in cells if not is_empty(cell))
-        if not (is_footer(first) or first in self._titles):
+        first = next(cell for cell in cells if cell is not None)
+        if not isinstance(first, str) or not (is_footer(first) or plain(first) in self._titles):
             return False
         return all(self._amounts.number(cells, index) is None for index in self._numeric)
 
@@ -123,7 +126,7 @@ class Body:
         """Compare the numbers of a total's row with the lines they cover."""
         stated: list[Decimal | None] = []
         for at, column in enumerate(self._ledger.columns):
-            cell = None if column.index == mark.index else cell_at(cells, column.index)
+            cell = None if column.index == mark.index else cells[column.index]
             value = None if cell is None else self._amounts.number(cells, column.index)
             if cell is not None and value is None:
                 self._ledger.without_value(number, at)
@@ -134,18 +137,19 @@ class Body:
 
     # --- lines -----------------------------------------------------------------------------------------------------
 
-    def _read(self, number: int, cells: Sequence[Cell], *, is_taken: bool) -> list[Row]:
+    def _read(self, number: int, cells: list[Cell], *, is_taken: bool) -> list[Row]:
         row = Row(self._table.sheet.name, number, {}, self.reading.places)
         if len(cells) > self._width:
             self._refuse_extra(row, cells)
-        cells = self._groups.fill(row, cells)
+        self._groups.fill(row, cells)
         self._lines.read_plain(row, cells)
         if "remark" in row.values and is_taken:
             self._note_remark(row)
         movement = self._amounts.movement(row, cells)
         sign = {Movement.SALE: 1, Movement.RETURN: -1, Movement.OTHER: 0}[movement]
         self._ledger.add([self._amounts.number(cells, one.index) for one in self._ledger.columns], sign, is_taken)
-        self._compare_across(number, cells)
+        if self._plan.across.totals:
+            self._compare_across(number, cells)
         if movement is Movement.OTHER:
             self.reading.counts.skipped += 1
             return []
@@ -162,7 +166,7 @@ class Body:
 
     def _refuse_extra(self, row: Row, cells: Sequence[Cell]) -> None:
         """Refuse a row with more cells than headings, as an unquoted 1,200 leaves it in a csv."""
-        extra = [(index, cell) for index, cell in enumerate(cells[self._width :], self._width) if not is_empty(cell)]
+        extra = [(index, cell) for index, cell in enumerate(cells) if index >= self._width and cell is not None]
         if extra:
             shown = ", ".join(f"{letter(index)} {text_of(cell)}" for index, cell in extra[:5])
             error = BadInput(N_("The row has more cells than headings: %(cells)s."), cells=shown)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Hashable, Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from repcrm.core.errors import BadInput
 from repcrm.core.words import N_
@@ -12,6 +12,8 @@ from repcrm.imports.workbook import Cell, NoValue, Sheet
 
 REMEMBERED = 5000
 """Different cells of a column that are remembered."""
+LONGEST_NOTHING = 3
+"""Characters of the longest word for nothing: N/A."""
 _FORMULA_TEXT = re.compile(r'="([^"]*)"')
 _ERRORS = {"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"}
 Value = TypeVar("Value")
@@ -21,6 +23,16 @@ def cell_at(cells: Sequence[Cell], index: int) -> Cell:
     """Return a cell of a row, None behind its end and for one that says nothing."""
     cell = cells[index] if index < len(cells) else None
     return None if is_empty(cell) else cell
+
+
+def cleaned(cells: Sequence[Cell], width: int) -> list[Cell]:
+    """Return a row with None for every cell that says nothing, and at least `width` cells long."""
+    row = [None if type(cell) is str and _may_be_nothing(cell) and is_empty(cell) else cell for cell in cells]
+    return row if len(row) >= width else [*row, *[None] * (width - len(row))]
+
+
+def _may_be_nothing(text: str) -> bool:
+    return len(text) <= LONGEST_NOTHING or text.isspace()
 
 
 def unwrapped(cell: Cell) -> Cell:
@@ -52,14 +64,16 @@ def remembering(read: Callable[[Cell], Value]) -> Callable[[Cell], Value]:
     known: dict[Hashable, Value] = {}
 
     def recall(cell: Cell) -> Value:
-        place = type(cell), cell
-        if place not in known:
+        place = cell if type(cell) is str else (type(cell), cell)  # 1, 1.0 and True are different cells
+        try:
+            return known[place]
+        except KeyError:
             if len(known) >= REMEMBERED:
                 known.clear()
-            clean = unwrapped(cell)
-            refuse_no_value(clean)
-            known[place] = read(clean)
-        return known[place]
+        clean = unwrapped(cell)
+        refuse_no_value(clean)
+        value = known[place] = read(clean)
+        return value
 
     return recall
 
@@ -81,18 +95,15 @@ class MergedCells:
             if bottom > top and bottom >= body_from:
                 self._starts.setdefault(max(top, body_from), []).append((left, bottom))
 
-    def fill(self, number: int, cells: Sequence[Cell], fields: Sequence[int]) -> Sequence[Cell]:
-        """Return a row in which the columns of `fields` say what their merged block says."""
+    def fill(self, number: int, cells: list[Cell], columns: Sequence[int]) -> None:
+        """Let some columns of a row say what their merged block says."""
         starts = self._starts.get(number, ())
         if not starts and not self._open:
-            return cells
-        filled: list[Any] = list(cells)
+            return
         for left, (bottom, value) in list(self._open.items()):
             if number > bottom:
                 del self._open[left]
-            elif left in fields:
-                filled += [None] * (left + 1 - len(filled))
-                filled[left] = value
+            elif left in columns:
+                cells[left] = value
         for left, bottom in starts:
-            self._open[left] = (bottom, cell_at(filled, left))
-        return filled
+            self._open[left] = (bottom, cell_at(cells, left))

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from repcrm.core.errors import BadInput
 from repcrm.core.words import N_
 from repcrm.imports.layout import asks
-from repcrm.imports.layout.cells import cell_at
 from repcrm.imports.layout.mapping import Source
 from repcrm.imports.layout.plan import Plan
 from repcrm.imports.questions import Answers, Question
@@ -21,12 +20,12 @@ SHOWN_ROWS = 12
 class Group:
     """The columns that name one thing, such as code and name of a hospital.
 
-    above  index -> cell, of the last line that named the thing
+    above  the cells of the last line that named the thing
     """
 
     source: Source
     indexes: list[int]
-    above: dict[int, Cell] = field(default_factory=dict)
+    above: list[Cell] | None = None
     count: int = 0
     rows: list[int] = field(default_factory=list)
 
@@ -55,35 +54,28 @@ class Groups:
 
     def are_named(self, cells: Sequence[Cell]) -> bool:
         """Whether a row names every thing itself."""
-        return all(any(cell_at(cells, index) is not None for index in group.indexes) for group in self._groups)
+        return all(any(cells[index] is not None for index in group.indexes) for group in self._groups)
 
     def forget(self) -> None:
         """Start afresh, as below a total."""
         for group in self._groups:
-            group.above.clear()
+            group.above = None
 
-    def fill(self, row: Row, cells: Sequence[Cell]) -> Sequence[Cell]:
-        """Return the cells of a line with what stands above them, where a person has said so; else refuse the row."""
-        filled: list[Cell] | None = None
+    def fill(self, row: Row, cells: list[Cell]) -> None:
+        """Let empty cells of a line say what stands above them, where a person has said so; else refuse the row."""
         for group in self._groups:
-            named: dict[int, Cell] = {
-                index: cell for index in group.indexes if (cell := cell_at(cells, index)) is not None
-            }
-            if named:
-                group.above = named
-            elif group.above:
+            if any(cells[index] is not None for index in group.indexes):
+                group.above = cells
+            elif group.above is not None:
                 group.count += 1
                 if len(group.rows) <= SHOWN_ROWS:
                     group.rows.append(row.row)
                 source = group.source
                 if self._answers.get(f"blank_cells:{source.column.field}") == "above":
-                    filled = list(cells) if filled is None else filled
-                    filled += [None] * (max(group.above) + 1 - len(filled))
-                    for index, cell in group.above.items():
-                        filled[index] = cell
+                    for index in group.indexes:
+                        cells[index] = group.above[index]
                 else:
                     row.refuse_cell(source.letter, source.heading, BadInput(N_("The cell is empty.")))
-        return cells if filled is None else filled
 
     def questions(self) -> list[Question]:
         """Return what is to be asked about empty cells."""

@@ -1,13 +1,13 @@
 """One row of cells -> the lines it holds: one, a return beside it, or one for each month across."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from repcrm.core.errors import BadInput
 from repcrm.core.words import N_
 from repcrm.imports.columns import Column, Use
 from repcrm.imports.layout.amounts import AmountReader, put_sign
-from repcrm.imports.layout.cells import cell_at, remembering
+from repcrm.imports.layout.cells import remembering
 from repcrm.imports.layout.mapping import Source
 from repcrm.imports.layout.movements import Movement
 from repcrm.imports.layout.plan import Plan
@@ -39,7 +39,11 @@ class LineReader:
         self._in_span = {one.source.index: self._reader(one.source.column) for one in self._spans}
         self._fixed = {name: value for name, value in plan.fixed.items() if value is not None}
         self._asked = {column.field: column for column in plan.mapping.asked}
-        self._required = [column for column in plan.expected.columns if column.required]
+        self._required = [
+            (column, (*plan.expected.instead.get(column.field, ()), *_INSTEAD.get(column.field, ())))
+            for column in plan.expected.columns
+            if column.required
+        ]
 
     def read_plain(self, row: Row, cells: Sequence[Cell]) -> None:
         """Read everything but the amounts of the line itself."""
@@ -61,7 +65,7 @@ class LineReader:
             values.update(read(row, source, cells))
         if values or returned is None or row.problems:
             row.values.update(put_sign(row, values, movement))
-            if also := self._amounts.checks(row, cells, movement):
+            if self._plan.mapping.also and (also := self._amounts.checks(row, cells, movement)):
                 row.values["also"] = also
             self._check(row)
             yield row
@@ -71,7 +75,7 @@ class LineReader:
     def _return(self, row: Row, cells: Sequence[Cell]) -> Row | None:
         """The line of a column of returns of its own; None where it holds nothing."""
         source = self._returned
-        if source is None or cell_at(cells, source.index) in (None, 0, "0"):
+        if source is None or cells[source.index] in (None, 0, "0"):
             return None
         places = {**row.places, "packs": (source.letter, source.heading)}
         line = Row(row.sheet, row.row, dict(row.values), places, source.letter, row.verdict)
@@ -87,7 +91,7 @@ class LineReader:
         """Yield a line for each month; months left empty are none."""
         months: dict[tuple[int, str], list[Source]] = {}
         for one in self._spans:
-            if cell_at(cells, one.source.index) is not None:
+            if cells[one.source.index] is not None:
                 months.setdefault((one.span.first, one.label), []).append(one.source)
         for (_, label), sources in months.items():
             places = {**base.places, **{one.column.field: (one.letter, one.heading) for one in sources}}
@@ -109,34 +113,28 @@ class LineReader:
 
     def _check(self, row: Row) -> None:
         """Refuse a line that lacks what every line needs."""
-        complained = {problem.letter for problem in row.problems}
         for column in self._asked.values():
             open_column = BadInput(N_("Choose the column for this first."))
             row.refuse_cell("", f"{column.english} / {column.chinese}", open_column)
-        for column in self._required:
-            name, values = column.field, row.values
-            if name in values:
-                continue
-            instead = self._plan.expected.instead.get(name, ())
-            given = {*instead, *_INSTEAD.get(name, ())}
-            if values.keys() & given or {name, *instead} & self._asked.keys():
-                continue
-            at, heading = _place(row, (name, *instead))
-            if not at or at not in complained:
-                heading = heading or f"{column.english} / {column.chinese}"
-                row.refuse_cell(at, heading, BadInput(N_("The cell is empty.")))
+        for column, instead in self._required:
+            if column.field not in row.values and not any(name in row.values for name in instead):
+                self._refuse_empty(row, column)
+
+    def _refuse_empty(self, row: Row, column: Column) -> None:
+        names = (column.field, *self._plan.expected.instead.get(column.field, ()))
+        if any(name in self._asked for name in names):
+            return
+        at, heading = next((row.places[name] for name in names if name in row.places), ("", ""))
+        if not at or at not in {problem.letter for problem in row.problems}:
+            row.refuse_cell(at, heading or f"{column.english} / {column.chinese}", BadInput(N_("The cell is empty.")))
 
     def _reader(self, column: Column) -> Callable[[Cell], Any]:
         read = column.read
         return remembering(read.styled(self._plan.style) if isinstance(read, StyledReader) else read)
 
 
-def _place(row: Row, names: Collection[str]) -> tuple[str, str]:
-    return next((row.places[name] for name in names if name in row.places), ("", ""))
-
-
 def _read_cell(row: Row, source: Source, cells: Sequence[Cell], read: Callable[[Cell], Any]) -> None:
-    if (cell := cell_at(cells, source.index)) is not None:
+    if (cell := cells[source.index]) is not None:
         try:
             row.values[source.column.field] = read(cell)
         except BadInput as error:

@@ -100,8 +100,8 @@ def find_mark(cells: Sequence[Cell], indexes: Sequence[int], names: Sequence[Cel
     names    the cells of the line before: “云泽市听澜医院小计” is a total where it follows that hospital
     """
     for index in indexes:
-        cell = cells[index] if index < len(cells) else None
-        if isinstance(cell, str) and _HINT.search(cell) and (mark := _mark(cell, index, names)) is not None:
+        cell = cells[index]
+        if type(cell) is str and _HINT.search(cell) and (mark := _mark(cell, index, names)) is not None:
             return mark
     return None
 
