@@ -12,8 +12,6 @@ from repcrm.imports.workbook import Cell, NoValue, Sheet
 
 REMEMBERED = 5000
 """Different cells of a column that are remembered."""
-LONGEST_NOTHING = 3
-"""Characters of the longest word for nothing: N/A."""
 _FORMULA_TEXT = re.compile(r'="([^"]*)"')
 _ERRORS = {"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"}
 Value = TypeVar("Value")
@@ -27,12 +25,10 @@ def cell_at(cells: Sequence[Cell], index: int) -> Cell:
 
 def cleaned(cells: Sequence[Cell], width: int) -> list[Cell]:
     """Return a row with None for every cell that says nothing, and at least `width` cells long."""
-    row = [None if type(cell) is str and _may_be_nothing(cell) and is_empty(cell) else cell for cell in cells]
+    row = [
+        None if type(cell) is str and (len(cell) < 4 or cell.isspace()) and is_empty(cell) else cell for cell in cells
+    ]
     return row if len(row) >= width else [*row, *[None] * (width - len(row))]
-
-
-def _may_be_nothing(text: str) -> bool:
-    return len(text) <= LONGEST_NOTHING or text.isspace()
 
 
 def unwrapped(cell: Cell) -> Cell:
