@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from repcrm.core.errors import BadInput
@@ -13,7 +13,7 @@ from repcrm.imports.kinds import KINDS
 from repcrm.imports.kinds.shared import Kind
 from repcrm.imports.text import plain
 from repcrm.imports.verdicts import Row
-from repcrm.imports.workbook import Limits, Sheet, open_file
+from repcrm.imports.workbook import Limits, Sheet, filled, open_file
 from repcrm.sales.models import ImportKind
 
 NOTES_NAMES = {"How to fill in", "填写说明"}
@@ -46,7 +46,8 @@ def read_file(data: bytes, name: str, kind: ImportKind, limits: Limits | None = 
     raises  BadInput in a sentence: for a file that cannot be opened, that carries what no file may bring in, that has
             no header row or lacks a column, or that has no rows
     """
-    about, sheets = KINDS[kind], open_file(data, limits)
+    about = KINDS[kind]
+    sheets = [replace(sheet, rows=filled(sheet)) for sheet in open_file(data, limits)]
     layouts = [find_layout(sheet, about.columns, about.across) for sheet in sheets]
     for sheet, layout in zip(sheets, layouts, strict=True):
         refuse_forbidden(sheet, layout, about)
