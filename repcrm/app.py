@@ -32,6 +32,8 @@ log = logging.getLogger(__name__)
 STATUS_OF: dict[type[RepCRMError], int] = {NotFound: 404, Conflict: 409, RuleBroken: 422, BadInput: 422}
 """The one table of this door: what an error from below is to a browser."""
 
+FORM_BYTES = 20 << 20
+"""What the fields of a form may hold in memory; files are kept on disk."""
 TITLES = {
     400: _l("The page has expired"),
     401: _l("Sign in"),
@@ -105,7 +107,7 @@ def _flask_settings(settings: Settings) -> dict[str, Any]:
         "SQLALCHEMY_DATABASE_URI": settings.resolved_database_url(),
         "MAX_CONTENT_LENGTH": settings.upload_bytes,
         "MAX_FORM_PARTS": 20_000,
-        "MAX_FORM_MEMORY_SIZE": settings.upload_bytes,
+        "MAX_FORM_MEMORY_SIZE": min(settings.upload_bytes, FORM_BYTES),
         "SESSION_COOKIE_NAME": "repcrm",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",

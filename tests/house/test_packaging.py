@@ -107,7 +107,9 @@ def test_nothing_we_wrote_names_a_package_registry():
         "jsdelivr" + ".",
         "unpkg" + ".",
     ]
-    texts = [path for path in files_of(*OURS) if path.suffix not in {".png", ".xlsx", ".ico"}]
+    samples = ROOT / "tests/data/files"  # not all of them in UTF-8, and none of them ours to word
+    kept = [path for path in files_of(*OURS) if samples not in path.parents]
+    texts = [path for path in kept if path.suffix not in {".png", ".xlsx", ".ico"}]
     texts += [path for path in ROOT.iterdir() if path.is_file() and path.suffix in {".py", ".md", ".toml", ".lock"}]
     assert [str(path) for path in texts if any(name in path.read_text("utf-8") for name in registries)] == []
 
