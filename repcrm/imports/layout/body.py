@@ -56,6 +56,8 @@ class Body:
         rows = (sheet.rows[number - 1] for number in range(table.top, table.bottom + 1))
         self._headings = [cleaned(cells, self._width) for cells in rows]
         self._titles = set(table.titles)
+        self._unnamed = sorted(set(range(self._width)) - {one.index for one in table.headings})
+        self._unnamed_used: set[int] = set()
         self._hidden: list[int] = []
         self._hidden_packs = NOTHING
         self._is_telling = remembering(lambda cell: is_telling(text_of(cell)))
@@ -141,6 +143,7 @@ class Body:
         row = Row(self._table.sheet.name, number, {}, self.reading.places)
         if len(cells) > self._width:
             self._refuse_extra(row, cells)
+        self._unnamed_used.update(index for index in self._unnamed if cells[index] is not None)
         self._groups.fill(row, cells)
         self._lines.read_plain(row, cells)
         if "remark" in row.values and is_taken:
@@ -195,6 +198,12 @@ class Body:
                 shown = ", ".join(map(str, numbers[:SHOWN_ROWS])) + (" …" if len(numbers) > SHOWN_ROWS else "")
                 self.notes.append((message, {"sheet": self._table.name, "rows": shown}))
         self._count(N_("Sheet “%(sheet)s”: totals that match their lines: %(count)s."), self._ledger.agreeing)
+        without_value = sum(total.stated is None for total in self._ledger.totals)
+        self._count(N_("Sheet “%(sheet)s”: totals without a stored value, not compared: %(count)s."), without_value)
+        if self._unnamed_used:
+            names = ", ".join(map(letter, sorted(self._unnamed_used)))
+            message = N_("Sheet “%(sheet)s”: these columns have no heading and are not used: %(columns)s.")
+            self.notes.append((message, {"sheet": self._table.name, "columns": names}))
         self._count(
             N_("Sheet “%(sheet)s”: lines left out because of their type: %(count)s."),
             self.reading.counts.skipped,

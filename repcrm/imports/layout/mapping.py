@@ -178,14 +178,13 @@ class Mapper:
 
     def _part_tiers(self) -> None:
         """Give 客户名称 to the sub-distributor where 终端名称 stands beside it: the last tier counts."""
+        parted = [column for column in self._expected.columns if column.broad_field in self._candidates]
         moved = False
-        for column in self._expected.columns:
+        for column in sorted(parted, key=lambda one: not one.field.endswith("_name")):  # codes follow their names
             candidates = self._candidates[column.field]
             broad = [one for one in candidates if one.meaning.certainty is Certainty.BROAD]
-            if not broad or column.broad_field not in self._candidates:
-                continue
             is_name = column.field.endswith("_name")
-            if (is_name and len(broad) < len(candidates)) or (not is_name and moved):
+            if broad and (len(broad) < len(candidates) if is_name else moved):
                 moved = True
                 self._candidates[column.field] = [one for one in candidates if one not in broad]
                 self._candidates[column.broad_field] += [

@@ -23,6 +23,8 @@ _DAYS = re.compile(
 )
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)|(?<![a-z])FY\s?'?(\d\d)(?!\d)", re.IGNORECASE)
 _BARE_MONTH = re.compile(r"^(\d{1,2})\s*月份?$|(?<![\d年])\s?(\d{1,2})\s*月份?(?!\d)")
+_RANGE = re.compile(r"(\d{1,2})\s*月?\s*[-~—–～至到]+\s*(?:20\d\d\s*年\s*)?(\d{1,2})\s*月")
+_SEVERAL = re.compile(r"季度|季报|半年|累计|(?<![a-z])[qh][1-4](?!\d)|\bytd\b", re.IGNORECASE)
 _UNIT = re.compile(r"(?:单位|unit)\s*[:：]\s*([^\s,，;；)）]+)", re.IGNORECASE)
 
 
@@ -32,14 +34,16 @@ class Surroundings:
 
     months  the months that are named with their year, as their first days
     years   every year that is named
-    number  a month without a year, such as a sheet called 11月; None if there is none, or several
+    numbers  months without a year, such as a sheet called 11月; both ends of a range
+    is_several  whether a quarter, a half year or a year to date is named
     unit    of quantities; scale: yuan in one of money
     is_money  whether a title says that the whole table is in money
     """
 
     months: tuple[date, ...] = ()
     years: tuple[int, ...] = ()
-    number: int | None = None
+    numbers: tuple[int, ...] = ()
+    is_several: bool = False
     unit: str | None = None
     scale: Decimal | None = None
     is_money: bool = False
@@ -51,22 +55,24 @@ class Surroundings:
 
     def month(self, year: int | None) -> date | None:
         """The one month that is named; `year` completes one without."""
-        if len(self.months) == 1:
-            return self.months[0]
+        if self.is_several or len(self.months) > 1 or len(self.numbers) > 1:
+            return None
+        if self.months:
+            return self.months[0] if self.numbers in ((), (self.months[0].month,)) else None
         year = year or self.year
-        return date(year, self.number, 1) if self.number and year and not self.months else None
+        return date(year, self.numbers[0], 1) if self.numbers and year else None
 
 
 def read_surroundings(titles: Sequence[str], sheet: str, file: str) -> Surroundings:
-    """Return what titles, sheet name and file name say: what stands nearest to the table counts first."""
+    """Return what titles, sheet name and file name say: titles and sheet name before the file name."""
     stem = re.sub(r"\.\w{2,5}$", "", plain(file))
     telling = [plain(title) for title in titles if not is_footer(title) or _DAYS.search(title)]
-    near = [_names(telling), _names([plain(sheet)]), _names([stem])]
-    months = next((months for months, _, _ in near if months), ())
-    years = next((years for _, years, _ in near if years), ())
-    numbers = next((numbers for _, _, numbers in near if numbers), ())
+    inside, outside = _names([*telling, plain(sheet)]), _names([stem])
+    years, numbers = inside[1] or outside[1], inside[2] or outside[2]
+    months = inside[0] if inside[2] else inside[0] or outside[0]  # a sheet called 11月 is not of the file's month
+    is_several = any(_SEVERAL.search(text) for text in (*telling, plain(sheet)))
     unit, scale, is_money = _units([*telling, plain(sheet)])
-    return Surroundings(months, years, numbers[0] if len(numbers) == 1 else None, unit, scale, is_money)
+    return Surroundings(months, years, numbers, is_several, unit, scale, is_money)
 
 
 def _names(texts: Iterable[str]) -> tuple[tuple[date, ...], tuple[int, ...], tuple[int, ...]]:
@@ -81,6 +87,8 @@ def _names(texts: Iterable[str]) -> tuple[tuple[date, ...], tuple[int, ...], tup
             if (month := find_month(found[0].replace("_", "-").strip())) is not None:
                 months[month] = None
         years.update((int(found[1] or f"20{found[2]}"), None) for found in _YEAR.finditer(text))
+        for found in _RANGE.finditer(rest):
+            numbers.update((int(number), None) for number in found.groups() if 1 <= int(number) <= 12)
         for found in _BARE_MONTH.finditer(_MONTH.sub(" ", rest)):
             if 1 <= (number := int(found[1] or found[2])) <= 12:
                 numbers[number] = None

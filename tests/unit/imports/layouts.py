@@ -239,7 +239,8 @@ class Scribe:
             return None
         shown = self._signed(number, packs)
         if self.units in ("cell", "cases cell"):
-            return f"{shown}{CASES if 'cases' in self.units else '盒'}" if not str(shown).startswith("(") else shown
+            unit = CASES if "cases" in self.units else "盒"
+            return f"({number}{unit})" if str(shown).startswith("(") else f"{shown}{unit}"
         if isinstance(shown, int) and self.random.random() < 0.2:
             return f"{shown:,}"
         return shown

@@ -460,6 +460,23 @@ def test_a_month_that_only_the_title_names_makes_lines_of_the_month(about):
     assert any("lines of 2026-11" in note for note in file.notes)
 
 
+@pytest.mark.parametrize(
+    "title", ["2026年10月-11月流向", "2026年1-11月流向", "2026年10月至12月", "2026年第四季度流向", "2026年11月累计"]
+)
+def test_a_title_of_several_months_is_no_month(title):
+    assert list(read([title], ["医院名称", "品名", "数量"], [H, P, 1200]).asked) == ["period"]
+
+
+def test_a_code_of_the_customer_goes_with_its_name():
+    file = read(["客户编码", "客户名称", "终端名称", "品名", "日期", "数量"], ["C1", "甲商业", H, P, ON3, 3])
+    assert file.values("sub_distributor_code", "sub_distributor", "hospital_code") == [("C1", "甲商业", None)]
+
+
+def test_a_column_without_a_heading_is_said():
+    file = read(["医院名称", "品名", None, "日期", "数量"], [H, P, "x", ON3, 3])
+    assert file.notes == ["Sheet “流向”: these columns have no heading and are not used: C."]
+
+
 def test_without_any_date_the_month_is_asked_for():
     rows = (["医院名称", "品名", "数量"], [H, P, 1200])
     assert read(*rows).asked["period"].option == "--period 2026-11"
