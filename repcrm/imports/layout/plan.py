@@ -28,6 +28,8 @@ from repcrm.imports.text import plain
 from repcrm.imports.units import PACK, unit_of
 from repcrm.imports.workbook import Cell
 
+MOST_TYPES = 12
+"""Unknown words of a column of types; with more it may be one of free texts."""
 MONEY_ANSWERS = {"yuan": Decimal(1), "thousand": Decimal(1_000), "ten-thousand": Decimal(10_000)}
 
 
@@ -269,6 +271,7 @@ class Planner:
         source = plan.source(Use.MOVEMENT)
         if source is None:
             return
+        questions = []
         for cell, count in self._survey.all_distinct(source.index).items():
             word = plain(text_of(cell))
             if is_footer(word) or read_mark(word) is not None:
@@ -280,7 +283,12 @@ class Planner:
                 plan.movements[word] = known
             else:
                 plan.movements[word] = None
-                plan.questions.append(asks.ask_type(word, count, is_known=known is not None))
+                questions.append(asks.ask_type(word, count, is_known=known is not None))
+        if len(questions) > MOST_TYPES and f"column:{source.column.field}" not in self._answers:
+            del plan.sources[source.column.field]  # free words: whether they are types at all is the question
+            self._mapper.ask(source.column, [one for one in self._table.headings if one.index == source.index])
+        else:
+            plan.questions += questions
 
     def _say(self, plan: Plan) -> None:
         """Say which columns are not used; hidden and unnamed ones, too."""

@@ -10,6 +10,7 @@ from itertools import islice
 from repcrm.core.errors import BadInput
 from repcrm.core.words import N_
 from repcrm.imports.layout import asks
+from repcrm.imports.layout.answers import check_answers
 from repcrm.imports.layout.body import Body
 from repcrm.imports.layout.headings import Heading, Table, find_table
 from repcrm.imports.layout.plan import Plan, Planner
@@ -81,9 +82,10 @@ def read_sheets(
 
     answers    to questions that an earlier reading asked
     file_name  may name the month
-    raises     BadInput in a sentence for what no file may bring in, for a file without a heading or without a column
-               that it needs
+    raises     BadInput in a sentence for an answer that its question does not offer, for what no file may bring in, for
+               a file without a heading or without a column that it needs
     """
+    check_answers(answers or {})
     vocabulary = Vocabulary(expected)
     tables = [find_table(sheet, vocabulary) for sheet in sheets]
     for sheet, table in zip(sheets, tables, strict=True):

@@ -251,6 +251,18 @@ def test_a_type_that_is_no_sale_or_unknown_is_asked_about():
     assert "Sheet “流向”: lines left out because of their type: 1." in answered.notes
 
 
+def test_a_column_of_free_words_is_not_asked_about_word_by_word():
+    lines = [[H, P, ON3, n, f"发往{n}号库"] for n in range(1, 20)]
+    rows = ([*HEAD, "摘要"], *lines)
+    assert list(read(*rows).asked) == ["column:type"]
+    assert read(*rows, answers={"column:type": ""}).values("packs") == list(range(1, 20))
+
+
+@pytest.mark.parametrize("answer", [("dates", "dym"), ("type:调拨", "no"), ("year", "26"), ("hidden_rows:流向", "yes")])
+def test_an_answer_that_is_not_offered_is_refused(answer):
+    assert "does not answer" in refusal(HEAD, [H, P, ON3, 12], answers=dict([answer]))
+
+
 def test_a_column_of_returns_is_a_line_of_its_own():
     file = read([*HEAD, "退货数量"], [H, P, ON3, 100, 5], [C, P, ON4, None, 7], [Z, P, ON4, 3, 0])
     assert [(row.row, row.values["packs"]) for row in file.rows] == [(2, 100), (2, -5), (3, -7), (4, 3)]
