@@ -31,7 +31,10 @@ class Group:
 
 
 class Groups:
-    """The things that every line of a sheet names, or leaves to the line above."""
+    """The things that every line of a sheet names, or leaves to the line above.
+
+    indexes  every column that belongs to a thing
+    """
 
     def __init__(self, plan: Plan, answers: Answers) -> None:
         self._sheet, self._answers = plan.table.name, answers
@@ -46,11 +49,7 @@ class Groups:
             Group(min(sources, key=lambda one: one.index), [one.index for one in sources])
             for sources in things.values()
         ]
-
-    @property
-    def indexes(self) -> list[int]:
-        """Every column that belongs to a thing."""
-        return [index for group in self._groups for index in group.indexes]
+        self.indexes = [index for group in self._groups for index in group.indexes]
 
     def are_named(self, cells: Sequence[Cell]) -> bool:
         """Whether a row names every thing itself."""
@@ -62,7 +61,12 @@ class Groups:
             group.above = None
 
     def fill(self, row: Row, cells: list[Cell]) -> None:
-        """Let empty cells of a line say what stands above them, where a person has said so; else refuse the row."""
+        """Let empty cells of a line say what stands above them, where a person has said so; else refuse the row.
+
+        A row that names nothing at all is rather a total without a word than a line: it is left as it is, and refused.
+        """
+        if all(cells[index] is None for index in self.indexes):
+            return
         for group in self._groups:
             if any(cells[index] is not None for index in group.indexes):
                 group.above = cells

@@ -29,6 +29,7 @@ _WHOLE = re.compile(
     rf"(?:{_YEAR}\s*年?)?\s*(?:全年度?|年度|full[ -]?year|\bannual\b|\byear\b){_LATE}|(?P<only>20\d\d)\s*年?$",
     re.IGNORECASE,
 )
+_LEADING_YEAR = re.compile(r"(20\d\d)年?度?(\D.*)")
 TOTAL_WORDS = {"合计", "总计", "小计", "汇总", "共计", "total", "totals", "subtotal", "sum"}
 _HAN = {"一": 1, "二": 2, "三": 3, "四": 4, "上": 1, "下": 2}
 
@@ -75,7 +76,10 @@ def _month(words: str) -> Span | None:
     if number is None:
         return None
     rest, is_total = _rest(words, found)
-    return Span(number, number, month.year if month else None, rest, is_total)
+    year = month.year if month else None
+    if year is None and (parts := _LEADING_YEAR.fullmatch(rest)):  # 2027年目标 over 1月
+        year, rest = int(parts[1]), parts[2]
+    return Span(number, number, year, rest, is_total)
 
 
 def _quarter(words: str) -> Span | None:

@@ -315,6 +315,12 @@ def test_blank_group_cells_are_asked_about():
     assert read(*rows, answers={"blank_cells:hospital_name": "above"}).values("hospital_name") == [H, H, C]
 
 
+def test_a_number_beside_no_name_at_all_is_never_a_line():
+    above = {f"blank_cells:{name}": "above" for name in ("hospital_name", "product_name", "on")}
+    file = read(HEAD, [H, P, ON3, 3], [C, P, ON3, 4], [None, None, None, 7], answers=above)
+    assert [row for row, _, _ in file.refused] == [4, 4, 4]
+
+
 def test_merged_names_hold_for_all_their_rows_but_merged_numbers_do_not():
     rows = (HEAD, [H, P, ON3, 12], [None, "岚络通胶囊", ON3, None])
     file = read(*rows, merged=((2, 0, 3, 0), (2, 3, 3, 3)))
@@ -591,6 +597,14 @@ def test_of_target_and_actual_only_the_target_is_taken():
     assert two.values("month", "floor") == [("2027-01-01", 100), ("2027-02-01", 110)]
     one = targets(["医院名称", "品名", "2027年1月 实际", "2027年1月 目标"], [H, P, 80, 100])
     assert one.values("month", "floor") == [("2027-01-01", 100)]
+
+
+def test_a_year_of_actuals_beside_a_year_of_targets_is_not_taken():
+    file = targets(
+        ["医院名称", "品名", "2026年实际", None, "2027年目标", None], [None, None, "1月", "2月", "1月", "2月"],
+        [H, P, 80, 90, 100, 110], merged=((1, 2, 1, 3), (1, 4, 1, 5)),
+    )  # fmt: skip
+    assert file.values("month", "floor") == [("2027-01-01", 100), ("2027-02-01", 110)]
 
 
 def test_bad_targets_are_refused_by_cell():
