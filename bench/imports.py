@@ -68,7 +68,7 @@ def flow_file() -> bytes:
 
 
 def _company(session: Session) -> Scope:
-    region = organisation.add_region(session, "EAST", "East")
+    region = organisation.add_region(session, None, code="EAST", name="East", now=NOW)
     admin = organisation.add_user(
         session, None, code="A1", username="admin", name="Admin", role=Role.ADMIN, region_id=None, now=NOW
     )

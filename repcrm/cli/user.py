@@ -102,7 +102,7 @@ def _user(session: Session, username: str) -> User:
 
 def _region(session: Session, code: str) -> Region:
     found = session.scalar(select(Region).where(Region.code == code))
-    return found or service.add_region(session, code, code)
+    return found or service.add_region(session, None, code=code, name=code, now=clock.now())
 
 
 def _read_password() -> str:

@@ -18,7 +18,7 @@ def hire(world: World) -> None:
         load_workdays(session, read_special_days(lines))
     world.calendar = work_calendar(session)
     region = world.facts.regions[0]
-    world.region = service.add_region(session, region["code"], region["name"])
+    world.region = service.add_region(session, None, code=region["code"], name=region["name"], now=begins)
     password_hash = hash_password(DEMO_PASSWORD)
     actor_id = None
     for row in world.facts.people:

@@ -20,11 +20,17 @@ from repcrm.sales.models import ImportBatch, ImportChange
 class Kept(Term):
     """Tables that an import may change, as people call a row of them."""
 
+    REGION = "region", N_("Region")
+    PERSON = "user_account", N_("Person")
+    PRODUCT = "product", N_("Product")
+    PRICE = "product_price", N_("Price")
+    COMPETITOR = "competitor", N_("Competitor")
     HOSPITAL = "hospital", N_("Hospital")
     DEPARTMENT = "department", N_("Department")
     DOCTOR = "doctor", N_("Doctor")
     POST = "post", N_("Post")
     CLINIC_SESSION = "clinic_session", N_("Clinic session")
+    LISTING = "listing", N_("Listing")
     TERRITORY = "territory", N_("Territory")
     ASSIGNMENT = "territory_assignment", N_("Assignment")
     TARGET = "hospital_target", N_("Hospital target")
@@ -38,8 +44,8 @@ class Kept(Term):
 Values = dict[str, Any]
 Memory = dict[tuple[type[Base], int], Values]
 """(Table, key) -> the values of the row."""
-NOT_REMEMBERED = {"id", "version"}
-"""Keys stay; versions only ever count up."""
+NOT_REMEMBERED = {"id", "version", "password_hash", "must_change_password", "language"}
+"""Keys stay; versions only ever count up; how people sign in and which language they read is theirs, not a file's."""
 
 
 def remember(session: Session, watched: Iterable[Select[Any]]) -> Memory:
@@ -95,7 +101,10 @@ def take_back(session: Session, batch: ImportBatch, actor_id: int | None, now: d
     return len(changes)
 
 
-JOURNALLED = {"hospital_target", "quota_split", "territory_assignment", "time_off", "appointment"}
+JOURNALLED = {
+    "hospital_target", "quota_split", "territory_assignment", "time_off", "appointment", "region", "user_account",
+    "product_price", "listing",
+}  # fmt: skip
 """Tables whose every change is accounted for, undoing too."""
 
 

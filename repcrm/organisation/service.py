@@ -1,5 +1,6 @@
 """What is done to people and regions: adding, changing roles, disabling, passwords. Each is journalled and flushed."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -14,17 +15,32 @@ from repcrm.organisation.access import Role
 from repcrm.organisation.models import Region, User
 
 
-def add_region(session: Session, code: str, name: str) -> Region:
-    """Add a region.
+def add_region(session: Session, actor_id: int | None, *, code: str, name: str, now: datetime) -> Region:
+    """Add a region. Goes into the journal.
 
-    code  the company's own, unique
+    actor_id  who adds; None for the operator at the command line
+    code      the company's own, unique
+    raises    RuleBroken if the code is taken, or code or name is empty
     """
-    if session.scalar(select(Region.id).where(Region.code == code)):
+    code = code.strip()
+    if not code or session.scalar(select(Region.id).where(Region.code == code)):
         raise RuleBroken(N_("The code “%(code)s” is taken."), field="code", code=code)
-    region = Region(code=code, name=name)
+    region = Region(code=code, name=_region_name(name))
     session.add(region)
     session.flush()
+    journal.record(session, actor_id, "region", region.id, "add_region", None, _region_facts(region), at=now)
     return region
+
+
+def rename_region(session: Session, actor_id: int | None, region: Region, name: str, *, now: datetime) -> None:
+    """Give a region another name; its code stays. Goes into the journal."""
+    session.refresh(region, with_for_update=True)
+    before, name = _region_facts(region), _region_name(name)
+    if region.name == name:
+        return
+    region.name = name
+    session.flush()
+    journal.record(session, actor_id, "region", region.id, "rename_region", before, _region_facts(region), at=now)
 
 
 def add_user(
@@ -157,6 +173,23 @@ def reset_password(session: Session, actor_id: int | None, user: User, *, now: d
     return password
 
 
+def give_first_passwords(
+    session: Session, actor_id: int | None, password_hashes: Mapping[int, str], *, now: datetime
+) -> list[User]:
+    """Give people who have no password yet their first one, to be changed at the first sign-in.
+
+    password_hashes  person -> hash, made before: hashing takes long
+    returns          those who got it; a person who has a password by now, or is disabled, keeps what they have
+    """
+    wanted = select(User).where(User.id.in_(password_hashes), User.password_hash.is_(None), User.is_active)
+    people = list(session.scalars(wanted.order_by(User.code).with_for_update()))
+    for user in people:
+        user.password_hash, user.must_change_password = password_hashes[user.id], True
+        _record(session, actor_id, user, "set_password", None, None, None, now)
+    session.flush()
+    return people
+
+
 def set_password(session: Session, actor_id: int | None, user: User, password: str, *, now: datetime) -> None:
     """Set a person's password at the command line; all their sign-ins end.
 
@@ -193,6 +226,16 @@ def choose_language(session: Session, user: User, language: str | None) -> None:
     """Keep the language a person wants to be spoken to in; None follows the browser."""
     user.language = language
     session.flush()
+
+
+def _region_name(name: str) -> str:
+    if not name.strip():
+        raise RuleBroken(N_("Enter the name."), field="name")
+    return name.strip()
+
+
+def _region_facts(region: Region) -> dict[str, Any]:
+    return journal.values_of(region, "code", "name")
 
 
 def _facts(user: User) -> dict[str, Any]:

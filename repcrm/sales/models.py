@@ -15,8 +15,15 @@ from repcrm.organisation.models import User
 class ImportKind(Term):
     """What a file brings."""
 
+    REGIONS = "regions", N_("regions")
+    PEOPLE = "people", N_("people")
+    PRODUCTS = "products", N_("products")
+    PRICES = "prices", N_("prices")
+    COMPETITORS = "competitors", N_("competitors")
     HOSPITALS = "hospitals", N_("hospitals")
+    DEPARTMENTS = "departments", N_("departments")
     DOCTORS = "doctors", N_("doctors")
+    LISTINGS = "listings", N_("listings")
     TERRITORIES = "territories", N_("territories")
     TARGETS = "targets", N_("targets")
     FLOW = "flow", N_("distributor flow")

@@ -27,6 +27,7 @@ from repcrm.web.forms.imports import FileForm
 from repcrm.web.guards import requires, writes
 from repcrm.web.identity import current_scope
 from repcrm.web.languages import LANGUAGES, catalogue, current_language
+from repcrm.web.terms import member_of
 from repcrm.work.service import ask_for
 
 bp = Blueprint("imports", __name__, url_prefix="/imports")
@@ -43,8 +44,9 @@ STATUS_TONES = {BatchStatus.PREVIEWED: "watch", BatchStatus.APPLIED: "good"}
 @bp.get("")
 @requires(Permission.IMPORT_DATA)
 def index() -> ResponseReturnValue:
-    """Show the form for a file, the templates, and what has been imported."""
-    return _index_page(FileForm(formdata=None, kind=ImportKind.FLOW.value))
+    """Show the form for a file of the kind in ?kind=, the templates, and what has been imported."""
+    kind = member_of(ImportKind, request.args.get("kind")) or ImportKind.FLOW
+    return _index_page(FileForm(formdata=None, kind=kind.value))
 
 
 @bp.post("")

@@ -1,7 +1,7 @@
 """What the journal keeps as names of tables, services and columns, in words people read."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -60,6 +60,7 @@ SUBJECTS = {
 
 VERBS = {
     "accept_sheet": N_("accepted"),
+    "add_region": N_("added"),
     "add_user": N_("added"),
     "amend_call": N_("amended"),
     "apply_batch": N_("applied"),
@@ -85,6 +86,7 @@ VERBS = {
     "note_review": N_("noted"),
     "propose_split": N_("handed in for approval"),
     "rate_doctor": N_("rated"),
+    "rename_region": N_("renamed"),
     "reopen_action": N_("opened again"),
     "reset_password": N_("password reset"),
     "return_sheet": N_("sent back"),
@@ -136,7 +138,9 @@ FIELDS = {
     "calls_done": N_("calls made"),
     "code": N_("code"),
     "comment": N_("comment"),
+    "competitor_note": N_("competitors there"),
     "competitors": N_("competitors seen"),
+    "created_at": N_("added"),
     "counts_again": N_("counts again (import)"),
     "digest": N_("check code"),
     "doctor_id": N_("doctor"),
@@ -155,6 +159,7 @@ FIELDS = {
     "outcome": N_("outcome"),
     "owner_id": N_("owner"),
     "period": N_("period"),
+    "potential_packs": N_("potential (packs a month)"),
     "price_fen": N_("price"),
     "product_id": N_("product"),
     "products": N_("products"),
@@ -306,6 +311,8 @@ def _value(column: str, value: Any, names: Names) -> str:
         return filters.money(value)
     if column.endswith("_on"):
         return filters.plain_day(date.fromisoformat(value))
+    if column.endswith("_at"):
+        return filters.instant(datetime.fromisoformat(value))
     if column.endswith("_id"):
         return _name(column, value, names)
     for terms in TERMS.get(column, ()):

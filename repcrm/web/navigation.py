@@ -51,6 +51,7 @@ PRODUCTS = Entry("products.index", N_("Products"), "pill", P.VIEW_CATALOGUE)
 TERRITORIES = Entry("territories.index", N_("Territories"), "map", P.VIEW_TERRITORIES)
 IMPORTS = Entry("imports.index", N_("Imports"), "upload", P.IMPORT_DATA, tab=True)
 USERS = Entry("users.index", N_("Users"), "users", P.MANAGE_USERS, tab=True)
+REGIONS = Entry("regions.index", N_("Regions"), "map", P.MANAGE_USERS)
 JOBS = Entry("jobs.index", N_("Clock jobs"), "jobs", P.VIEW_JOBS)
 DIARY = Entry("diary.page", N_("Diary"), "clock", P.VIEW_DIARY)
 EVENINGS = Entry("evenings.page", N_("Evening rounds"), "moon", P.VIEW_DIARY)
@@ -71,7 +72,9 @@ WAYS: dict[Role, tuple[Entry, ...]] = {
         DIARY, EVENINGS, RECEPTION,
         SPLITS, ACTIONS, REPORTS, TERRITORIES, PRODUCTS, JOURNAL, PLANNING_RULES,
     ),
-    Role.ADMIN: (IMPORTS, USERS, DOCTORS, HOSPITALS, TERRITORIES, PRODUCTS, RECEPTION, JOBS, JOURNAL, CEILING),
+    Role.ADMIN: (
+        IMPORTS, USERS, DOCTORS, HOSPITALS, REGIONS, TERRITORIES, PRODUCTS, RECEPTION, JOBS, JOURNAL, CEILING,
+    ),
 }  # fmt: skip
 """Role -> its ways, the page it begins with first."""
 
@@ -90,6 +93,7 @@ ASIDE: tuple[Entry, ...] = (
     Entry("products.new", N_("New product"), "plus", P.EDIT_CATALOGUE),
     Entry("territories.new", N_("New territory"), "plus", P.EDIT_TERRITORIES),
     Entry("users.new", N_("New user"), "plus", P.MANAGE_USERS),
+    Entry("regions.new", N_("New region"), "plus", P.MANAGE_USERS),
     Entry("search.page", N_("Search"), "search", P.VIEW_ACCOUNTS),
     Entry("identity.me", N_("My account"), "settings"),
     Entry("design.page", N_("Design"), "eye", P.MANAGE_USERS),

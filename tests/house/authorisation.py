@@ -160,6 +160,10 @@ def a_user(world: World) -> dict[str, Any]:
     return {"user_id": make.make_rep(world.session, region=world.east).id}
 
 
+def a_region(world: World) -> dict[str, Any]:
+    return {"region_id": world.east.id}
+
+
 def a_work(world: World) -> dict[str, Any]:
     return {"work_id": make.make_work(world.session, asked_by=world.lead).id}
 
@@ -360,7 +364,13 @@ ROUTES: dict[str, Row] = {
     "users.change_role": to("admin", thing=a_user),
     "users.disable": to("admin", thing=a_user),
     "users.enable": to("admin", thing=a_user),
+    "users.first_passwords": to("admin"),
     "users.reset_password": to("admin", thing=a_user),
+    "regions.index": to("admin"),
+    "regions.new": to("admin"),
+    "regions.add": to("admin"),
+    "regions.edit": to("admin", thing=a_region),
+    "regions.save": to("admin", thing=a_region),
     "journal.index": to("lead", "admin"),
     # design
     "design.page": to("admin"),

@@ -2,10 +2,17 @@
 
 from repcrm.imports.kinds import (
     appointments,
+    competitors,
+    departments,
     doctors,
     flow,
     hospitals,
+    listings,
+    people,
+    prices,
+    products,
     reception,
+    regions,
     targets,
     territories,
     time_off,
@@ -15,5 +22,8 @@ from repcrm.sales.models import ImportKind
 
 KINDS: dict[ImportKind, Kind] = {
     module.KIND.kind: module.KIND
-    for module in (hospitals, doctors, territories, targets, flow, time_off, appointments, reception)
-}
+    for module in (
+        regions, people, products, prices, competitors, hospitals, departments, doctors, listings, territories,
+        targets, flow, time_off, appointments, reception,
+    )
+}  # fmt: skip

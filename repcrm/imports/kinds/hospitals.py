@@ -3,18 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import fields, replace
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from sqlalchemy import Select, select
 
 from repcrm.accounts.models import Hospital, HospitalGrade, HospitalStatus
 from repcrm.accounts.service import HospitalFacts, open_hospital, revise_hospital
-from repcrm.core.errors import BadInput, RepCRMError
+from repcrm.core.errors import BadInput
 from repcrm.core.words import N_
 from repcrm.imports import values
 from repcrm.imports.columns import Column
-from repcrm.imports.kinds.shared import Context, Kind
+from repcrm.imports.kinds.shared import REGION, Context, Kind, find_region
 from repcrm.imports.text import key
 from repcrm.imports.verdicts import Row, Verdict, refuse_duplicates
 from repcrm.organisation.access import Scope
@@ -51,10 +50,7 @@ COLUMNS = (
         required=True, samples=("Riverside First Hospital", "江岸第一医院"),
     ),
     Column("short_name", "Short name", "简称", values.text(50), ("医院简称",), samples=("Riverside", "江岸一院")),
-    Column(
-        "region", "Region", "大区", values.text(100), ("区域", "地区", "region code", "大区编码", "所属大区"),
-        note=N_("Code or name of a region on file; needed for a new hospital."), samples=("EAST", "EAST"),
-    ),
+    replace(REGION, note=N_("Code or name of a region on file; needed for a new hospital.")),
     Column(
         "grade", "Grade", "等级", values.one_of(GRADES), ("医院等级", "级别", "医院级别", "hospital grade"),
         samples=("3A", "三级甲等"), term=HospitalGrade,
@@ -85,9 +81,8 @@ def judge(context: Context, rows: list[Row]) -> None:
         one.code: one for one in context.session.scalars(select(Hospital).where(Hospital.code.in_(codes - {None})))
     }
     for row in rows:
-        region = row.reads("region", partial(_region, context, row))
+        region = find_region(context, row)
         hospital = row.found["hospital"] = present.get(row.values.get("code", ""))
-        row.found["region"] = region
         if row.verdict is Verdict.REFUSED:
             continue
         if hospital is None:
@@ -124,16 +119,6 @@ def take(context: Context, rows: list[Row], scope: Scope, now: datetime) -> None
 def watch(context: Context, rows: list[Row]) -> Sequence[Select[Any]]:
     """The archives named in the file."""
     return [select(Hospital).where(Hospital.code.in_([row.values["code"] for row in rows]))]
-
-
-def _region(context: Context, row: Row) -> Any:
-    name = row.values.get("region")
-    try:
-        return context.known.find(context.known.regions, name, None) if name else None
-    except RepCRMError:
-        if len(context.known.regions.by_code) == 0:
-            raise BadInput(N_("There is no region yet. Add one with: repcrm user add --region CODE")) from None
-        raise
 
 
 def _facts(row: Row) -> dict[str, Any]:

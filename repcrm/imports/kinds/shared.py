@@ -19,7 +19,7 @@ from repcrm.imports.columns import Column, MonthColumns
 from repcrm.imports.lookup import Known
 from repcrm.imports.verdicts import Row, Verdict
 from repcrm.organisation.access import Role, Scope
-from repcrm.organisation.models import User
+from repcrm.organisation.models import Region, User
 from repcrm.sales.models import ImportBatch, ImportKind
 
 PARTS = {
@@ -98,6 +98,10 @@ REP_CODE = Column(
 REP_NAME = Column(
     "rep_name", "Rep", "医药代表", values.text(100), ("代表", "代表姓名", "rep name", "负责代表"),
     samples=("Chen Xiao", "陈晓"),
+)  # fmt: skip
+REGION = Column(
+    "region", "Region", "大区", values.text(100), ("区域", "地区", "region code", "大区编码", "所属大区"),
+    samples=("EAST", "EAST"),
 )  # fmt: skip
 PART = Column(
     "part", "Part of the day", "时段", values.one_of(PARTS), ("上午/下午", "session", "half day"),
@@ -180,6 +184,21 @@ def find_rep(context: Context, row: Row) -> User | None:
     if rep is not None and not rep.is_active:
         row.refuse(BadInput(N_("%(rep)s no longer works here."), rep=rep.name), of)
     return rep
+
+
+def find_region(context: Context, row: Row) -> Region | None:
+    """The region a row names, None where it names none or after refusing the row."""
+    name = row.values.get("region")
+    regions = context.known.regions
+
+    def find() -> Region | None:
+        if name and not regions.by_code:
+            raise BadInput(N_("There are no regions yet. Add them on the Regions page or import a list of them."))
+        return context.known.find(regions, name, None) if name else None
+
+    region: Region | None = row.reads("region", find)
+    row.found["region"] = region
+    return region
 
 
 def rehearse(context: Context, rows: Iterable[Row], do: Callable[[Row, Scope, datetime], object]) -> None:

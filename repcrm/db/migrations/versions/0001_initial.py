@@ -503,8 +503,15 @@ def upgrade() -> None:
         sa.Column(
             "kind",
             sa.Enum(
+                "regions",
+                "people",
+                "products",
+                "prices",
+                "competitors",
                 "hospitals",
+                "departments",
                 "doctors",
+                "listings",
                 "territories",
                 "targets",
                 "flow",
