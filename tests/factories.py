@@ -61,7 +61,15 @@ from repcrm.planning.policy import RULES, Policy
 from repcrm.planning.terms import ProposalKind, VisitOrigin
 from repcrm.reports.body import DOCTOR_STORED, STORED, Row, stored
 from repcrm.reports.models import ReportKind, ReportSnapshot, SnapshotChart
-from repcrm.sales.models import BatchStatus, FlowGrain, FlowLine, ImportBatch, ImportKind
+from repcrm.sales.models import (
+    BatchStatus,
+    Distributor,
+    DistributorRegion,
+    FlowGrain,
+    FlowLine,
+    ImportBatch,
+    ImportKind,
+)
 from repcrm.scheduler.models import JobRun, RunStatus
 from repcrm.sync.models import SyncConflict, SyncOperation
 from repcrm.sync.operation import ConflictKind, Kind, Outcome
@@ -241,6 +249,16 @@ def make_listing(session: Session, **values: Any) -> Listing:
 
 
 # --- sales ------------------------------------------------------------------------------------------------------------
+
+
+def make_distributor(session: Session, **values: Any) -> Distributor:
+    """A first-tier distributor that reports every month by the 5th."""
+    number = next(_numbers)
+    return _make(session, Distributor, values, {}, code=f"DC{number}", name=f"Distributor {number}")
+
+
+def make_distributor_region(session: Session, **values: Any) -> DistributorRegion:
+    return _make(session, DistributorRegion, values, {"distributor": make_distributor, "region": make_region})
 
 
 def make_batch(session: Session, **values: Any) -> ImportBatch:

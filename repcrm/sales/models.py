@@ -3,13 +3,67 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from repcrm.core.words import N_, Term
-from repcrm.db.base import Base
+from repcrm.db.base import Base, Versioned
 from repcrm.db.types import UTCDateTime, term
-from repcrm.organisation.models import User
+from repcrm.organisation.models import Region, User
+
+
+class DistributorTier(Term):
+    """How far from the company a distributor stands."""
+
+    FIRST = "first", N_("first tier")
+    SECOND = "second", N_("second tier")
+
+
+class DeliveryRhythm(Term):
+    """How often a distributor sends its sales."""
+
+    WEEKLY = "weekly", N_("every week")
+    MONTHLY = "monthly", N_("every month")
+
+
+class Intake(Term):
+    """What happens to a file that arrives without a person and leaves nothing to ask."""
+
+    PREVIEW = "preview", N_("wait for a person")
+    APPLY = "apply", N_("apply what is clear")
+
+
+class Distributor(Versioned, Base):
+    """A company that delivers to hospitals and reports what it delivered."""
+
+    __tablename__ = "distributor"
+    __table_args__ = (
+        CheckConstraint("1 <= due_day AND due_day <= 28", name="due_day_in_month"),
+        CheckConstraint("rhythm <> 'weekly' OR due_day <= 7", name="due_day_in_week"),
+    )
+
+    code: Mapped[str] = mapped_column(String(32), unique=True)
+    name: Mapped[str] = mapped_column(String(100), unique=True)
+    tier: Mapped[DistributorTier] = mapped_column(term(DistributorTier), default=DistributorTier.FIRST)
+    rhythm: Mapped[DeliveryRhythm] = mapped_column(term(DeliveryRhythm), default=DeliveryRhythm.MONTHLY)
+    due_day: Mapped[int] = mapped_column(default=5)
+    """By when a period's sales are expected: ISO weekday of the week after, or day of the month after."""
+    is_active: Mapped[bool] = mapped_column(default=True)
+    intake: Mapped[Intake] = mapped_column(term(Intake), default=Intake.PREVIEW)
+    needs_second_person: Mapped[bool] = mapped_column(default=False)
+    """Files of this distributor are applied by someone other than who uploaded or prepared them."""
+
+
+class DistributorRegion(Base):
+    """A region a distributor is meant to deliver to; without a row it may deliver everywhere."""
+
+    __tablename__ = "distributor_region"
+    __table_args__ = (UniqueConstraint("distributor_id", "region_id"),)
+
+    distributor_id: Mapped[int] = mapped_column(ForeignKey("distributor.id"))
+    region_id: Mapped[int] = mapped_column(ForeignKey("region.id"))
+
+    region: Mapped[Region] = relationship()
 
 
 class ImportKind(Term):
@@ -41,6 +95,23 @@ class BatchStatus(Term):
     UNDONE = "undone", N_("undone")
     DISCARDED = "discarded", N_("discarded")
     UNCHANGED = "unchanged", N_("changed nothing")
+
+
+class FlowMode(Term):
+    """What a file of sales does to what its distributor reported before."""
+
+    REPLACES = "replaces", N_("replaces its period")
+    ADDS = "adds", N_("adds to its period")
+    CORRECTS = "corrects", N_("corrects single lines")
+
+
+class Channel(Term):
+    """How a file arrived."""
+
+    PAGE = "page", N_("import page")
+    COMMAND = "command", N_("command line")
+    API = "api", N_("direct connection")
+    FOLDER = "folder", N_("watched folder")
 
 
 _APPLIED_FLOW = text("kind = 'flow' AND status = 'applied'")
@@ -86,6 +157,25 @@ class ImportBatch(Base):
     applied_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     undone_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("import_batch.id"))
+    distributor_id: Mapped[int | None] = mapped_column(ForeignKey("distributor.id"), index=True)
+    """For flow; None else."""
+    mode: Mapped[FlowMode | None] = mapped_column(term(FlowMode))
+    """For flow; None else, and while nobody has said yet."""
+    channel: Mapped[Channel] = mapped_column(term(Channel), default=Channel.PAGE)
+    content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    """The bytes of the file while it waits: answers to questions read it again."""
+    answers: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """Key of a question -> what a person answered."""
+    questions: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    """What has to be answered before it can be applied, as `imports.questions` writes it."""
+    sums: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, deferred=True)
+    """Control sums of the preview: lines, packs and money of the file, before and after by distributor and month."""
+    reason: Mapped[str] = mapped_column(Text, default="")
+    """Why a closed period is changed."""
+    count_open: Mapped[int] = mapped_column(default=0)
+    """Lines that wait for a name."""
+    count_aside: Mapped[int] = mapped_column(default=0)
+    """Lines a person has set aside."""
 
     created_by: Mapped[User] = relationship()
 

@@ -48,6 +48,36 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_ceiling")),
     )
     op.create_table(
+        "distributor",
+        sa.Column("code", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column(
+            "tier",
+            sa.Enum("first", "second", name="distributortier", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column(
+            "rhythm",
+            sa.Enum("weekly", "monthly", name="deliveryrhythm", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("due_day", sa.Integer(), nullable=False),
+        sa.Column("is_active", sa.Boolean(), nullable=False),
+        sa.Column(
+            "intake",
+            sa.Enum("preview", "apply", name="intake", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("needs_second_person", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("rhythm <> 'weekly' OR due_day <= 7", name=op.f("ck_distributor_due_day_in_week")),
+        sa.CheckConstraint("1 <= due_day AND due_day <= 28", name=op.f("ck_distributor_due_day_in_month")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_distributor")),
+        sa.UniqueConstraint("code", name=op.f("uq_distributor_code")),
+        sa.UniqueConstraint("name", name=op.f("uq_distributor_name")),
+    )
+    op.create_table(
         "doctor",
         sa.Column("code", sa.String(length=32), nullable=False),
         sa.Column("name", sa.String(length=60), nullable=False),
@@ -143,6 +173,18 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_competitor_product_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_competitor")),
         sa.UniqueConstraint("product_id", "name", name=op.f("uq_competitor_product_id_name")),
+    )
+    op.create_table(
+        "distributor_region",
+        sa.Column("distributor_id", sa.Integer(), nullable=False),
+        sa.Column("region_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["distributor_id"], ["distributor.id"], name=op.f("fk_distributor_region_distributor_id")
+        ),
+        sa.ForeignKeyConstraint(["region_id"], ["region.id"], name=op.f("fk_distributor_region_region_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_distributor_region")),
+        sa.UniqueConstraint("distributor_id", "region_id", name=op.f("uq_distributor_region_distributor_id_region_id")),
     )
     op.create_table(
         "hospital",
@@ -557,11 +599,35 @@ def upgrade() -> None:
         sa.Column("applied_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("replaces_id", sa.Integer(), nullable=True),
+        sa.Column("distributor_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "mode",
+            sa.Enum(
+                "replaces", "adds", "corrects", name="flowmode", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=True,
+        ),
+        sa.Column(
+            "channel",
+            sa.Enum(
+                "page", "command", "api", "folder", name="channel", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column("content", sa.LargeBinary(), nullable=True),
+        sa.Column("answers", sa.JSON(), nullable=False),
+        sa.Column("questions", sa.JSON(), nullable=False),
+        sa.Column("sums", sa.JSON(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("count_open", sa.Integer(), nullable=False),
+        sa.Column("count_aside", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["created_by_id"], ["user_account.id"], name=op.f("fk_import_batch_created_by_id")),
+        sa.ForeignKeyConstraint(["distributor_id"], ["distributor.id"], name=op.f("fk_import_batch_distributor_id")),
         sa.ForeignKeyConstraint(["replaces_id"], ["import_batch.id"], name=op.f("fk_import_batch_replaces_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_batch")),
     )
+    op.create_index(op.f("ix_import_batch_distributor_id"), "import_batch", ["distributor_id"], unique=False)
     op.create_index("ix_import_batch_source_period", "import_batch", ["kind", "source", "period"], unique=False)
     op.create_index(
         "uq_import_batch_applied_flow",
