@@ -7,7 +7,7 @@ from flask import Blueprint
 FEATURES = (
     "planning_settings",
     "assets", "components", "design",
-    "home", "identity", "users", "regions", "journal",
+    "home", "identity", "setup", "users", "regions", "journal",
     "today", "calls", "week", "sheets", "follow_ups",
     "sync", "shell",
     "hospitals", "listings", "doctors", "ratings", "search", "products", "territories",

@@ -49,6 +49,7 @@ ACTIONS = Entry("actions.index", N_("Actions"), "list", P.CLOSE_ACTIONS)
 MAP = Entry("map.page", N_("Map"), "pin", P.VIEW_CALLS)
 PRODUCTS = Entry("products.index", N_("Products"), "pill", P.VIEW_CATALOGUE)
 TERRITORIES = Entry("territories.index", N_("Territories"), "map", P.VIEW_TERRITORIES)
+SETUP = Entry("setup.page", N_("Setup"), "check-circle", P.VIEW_SETUP)
 IMPORTS = Entry("imports.index", N_("Imports"), "upload", P.IMPORT_DATA, tab=True)
 USERS = Entry("users.index", N_("Users"), "users", P.MANAGE_USERS, tab=True)
 REGIONS = Entry("regions.index", N_("Regions"), "map", P.MANAGE_USERS)
@@ -73,7 +74,7 @@ WAYS: dict[Role, tuple[Entry, ...]] = {
         SPLITS, ACTIONS, REPORTS, TERRITORIES, PRODUCTS, JOURNAL, PLANNING_RULES,
     ),
     Role.ADMIN: (
-        IMPORTS, USERS, DOCTORS, HOSPITALS, REGIONS, TERRITORIES, PRODUCTS, RECEPTION, JOBS, JOURNAL, CEILING,
+        IMPORTS, USERS, SETUP, DOCTORS, HOSPITALS, REGIONS, TERRITORIES, PRODUCTS, RECEPTION, JOBS, JOURNAL, CEILING,
     ),
 }  # fmt: skip
 """Role -> its ways, the page it begins with first."""

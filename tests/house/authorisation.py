@@ -356,6 +356,7 @@ ROUTES: dict[str, Row] = {
     "identity.me": signed_in(),
     "identity.password": signed_in(),
     "identity.revoke": signed_in(an_own_sign_in),
+    "setup.page": to("admin"),
     "users.index": to("admin"),
     "users.new": to("admin"),
     "users.add": to("admin"),
