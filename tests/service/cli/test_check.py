@@ -1,5 +1,7 @@
 """repcrm check: the checklist for an operator, in the language of the terminal."""
 
+from datetime import date, datetime
+
 import pytest
 from click.testing import CliRunner
 
@@ -46,12 +48,12 @@ def test_a_company_that_has_everything_ends_with_0(check, session, region):
     make.make_doctor(session, hospital=hospital)
     make.make_assignment(session, hospital=hospital, product=product, rep=rep)
     make.make_target(session, hospital=hospital, product=product)
-    make.make_target(session, hospital=hospital, product=product, month_on=make.date(2026, 12, 1))
+    make.make_target(session, hospital=hospital, product=product, month_on=date(2026, 12, 1))
     make.make_batch(
         session,
         source=make.make_distributor(session).name,
         created_by=make.make_admin(session, password_hash="x"),
-        applied_at=make.datetime.fromisoformat("2026-11-23T09:00+08:00"),
+        applied_at=datetime.fromisoformat("2026-11-23T09:00+08:00"),
     )
     session.commit()
     status, lines = check()
