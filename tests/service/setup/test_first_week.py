@@ -162,5 +162,9 @@ def test_a_company_is_founded_and_its_first_week_is_reported(command, office, se
     assert (total.gap, total.gap_fen) == (10, 49_000)
     # Three calls, none of them planned; met in whole or in part are two.
     assert (total.planned, total.done, total.effective) == (0, 3, 2)
-    by_rep = {body.name("reps", row.rep)[1]: (row.floor, row.actual, row.done) for row in body.level("rep")}
+    by_rep = {
+        rep.code: (row.floor, row.actual, row.done)
+        for row in body.level("rep")
+        if (rep := body.name("reps", row.rep)) is not None
+    }
     assert by_rep == {"R1": (25, 20, 2), "R2": (15, 10, 1)}
