@@ -45,6 +45,7 @@ class Permission(StrEnum):
     MANAGE_USERS = auto()
     VIEW_JOURNAL = auto()
     VIEW_JOBS = auto()
+    RUN_JOBS = auto()
     VIEW_SETUP = auto()
     PLAN_CALLS = auto()
     VIEW_PLANS = auto()
@@ -77,7 +78,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         {
             P.VIEW_ACCOUNTS, P.EDIT_ACCOUNTS, P.IMPORT_DATA, P.VIEW_CATALOGUE, P.EDIT_CATALOGUE, P.VIEW_TERRITORIES,
             P.EDIT_TERRITORIES, P.MANAGE_USERS, P.VIEW_JOURNAL, P.VIEW_JOBS, P.EDIT_RECEPTION,
-            P.SET_CEILING, P.VIEW_SETUP,
+            P.SET_CEILING, P.RUN_JOBS, P.VIEW_SETUP,
         }
     ),
 }  # fmt: skip

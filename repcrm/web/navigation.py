@@ -52,7 +52,7 @@ TERRITORIES = Entry("territories.index", N_("Territories"), "map", P.VIEW_TERRIT
 SETUP = Entry("setup.page", N_("Setup"), "check-circle", P.VIEW_SETUP)
 IMPORTS = Entry("imports.index", N_("Imports"), "upload", P.IMPORT_DATA, tab=True)
 USERS = Entry("users.index", N_("Users"), "users", P.MANAGE_USERS, tab=True)
-REGIONS = Entry("regions.index", N_("Regions"), "map", P.MANAGE_USERS)
+REGIONS = Entry("regions.index", N_("Regions"), "flag", P.MANAGE_USERS)
 JOBS = Entry("jobs.index", N_("Clock jobs"), "jobs", P.VIEW_JOBS)
 DIARY = Entry("diary.page", N_("Diary"), "clock", P.VIEW_DIARY)
 EVENINGS = Entry("evenings.page", N_("Evening rounds"), "moon", P.VIEW_DIARY)

@@ -25,6 +25,7 @@ TITLES: dict[str, str] = {
     "freeze": N_("Freezing a report"),
     "read_import": N_("Reading a file"),
     "apply_import": N_("Taking in a file"),
+    "run_job": N_("Running a scheduled job"),
     "propose": N_("Proposing a plan"),
 }
 """Kind of work -> what its page is called."""
@@ -50,8 +51,13 @@ def _to_batch(work: LongWork) -> str:
     return url_for("imports.page", batch_id=made) if made else url_for("imports.index")
 
 
+def _to_jobs(work: LongWork) -> str:
+    return url_for("jobs.index")
+
+
 LEADS_TO: dict[str, Callable[[LongWork], str]] = {
     "freeze": _to_report, "read_import": _to_batch, "apply_import": _to_batch, "propose": _to_plan,
+    "run_job": _to_jobs,
 }  # fmt: skip
 """Kind of work -> the page of what came of it, or, where it failed or was stopped, the page it was asked for on."""
 STATES = {

@@ -4,8 +4,8 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import tzinfo
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
@@ -44,7 +44,9 @@ class Desk:
     work saves, it holds the database for itself on SQLite, and nothing is told.
     """
 
-    def __init__(self, make_session: MakeSession, work_id: int, worker: str, *, asked_by_id: int, zone: tzinfo) -> None:
+    def __init__(
+        self, make_session: MakeSession, work_id: int, worker: str, *, asked_by_id: int, zone: ZoneInfo
+    ) -> None:
         self.work_id = work_id
         self.asked_by_id = asked_by_id
         self.zone = zone

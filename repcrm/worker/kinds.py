@@ -3,9 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from repcrm.core import clock
+from repcrm.core.errors import RuleBroken
 from repcrm.core.periods import Period
 from repcrm.core.words import N_
 from repcrm.imports import service as imports
@@ -15,6 +17,9 @@ from repcrm.planning.service import proposing
 from repcrm.reports import service as reports
 from repcrm.sales.models import ImportKind
 from repcrm.sales.queries import get_batch
+from repcrm.scheduler.jobs import JOBS, get_job
+from repcrm.scheduler.models import JobRun, RunStatus
+from repcrm.scheduler.runs import Due, run_once, worker_name
 from repcrm.work.models import LongWork
 from repcrm.worker.desk import Desk, MakeSession
 
@@ -82,10 +87,30 @@ def apply_import(make_session: MakeSession, wish: Wish, desk: Desk) -> None:
         desk.finish(session, batch_id=batch.id)
 
 
+def run_job(make_session: MakeSession, wish: Wish, desk: Desk) -> None:
+    """Run a scheduled job by hand, as the clock would; one that is done stays as it is.
+
+    wish  job, period, region_id
+    """
+    job, period, region_id = get_job(wish["job"]), wish["period"], wish["region_id"]
+    due = Due(Period.parse(period), JOBS.index(job), region_id)
+    desk.step(job.label, 0, None)
+    run_once(make_session, worker_name(), due, now=clock.now, zone=desk.zone, again=True)
+    with make_session() as session:
+        run = session.scalars(select(JobRun).filter_by(job=job.name, period=period, region_id=region_id)).one()
+    if run.status is RunStatus.CLAIMED:
+        raise RuleBroken(N_("Another process is running this job."))
+    if run.status is RunStatus.FAILED:
+        raise RuleBroken(N_("The job failed: %(error)s"), error=run.error)
+    with desk.saving() as session:
+        desk.finish(session)
+
+
 KINDS: Mapping[str, Do] = {
     "freeze": freeze_report,
     "read_import": read_import,
     "apply_import": apply_import,
+    "run_job": run_job,
     proposing.WORK: proposing.propose,
 }
 """Name, as `work.service.ask_for` is given it -> how it is done."""

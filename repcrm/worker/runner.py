@@ -3,8 +3,8 @@
 import logging
 import threading
 from collections.abc import Mapping
-from datetime import tzinfo
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -24,7 +24,7 @@ ACCIDENT = N_("Something went wrong; it was written down under %(work)s, and not
 
 
 def run(
-    make_session: MakeSession, worker: str, kinds: Mapping[str, Do], over: threading.Event, *, zone: tzinfo
+    make_session: MakeSession, worker: str, kinds: Mapping[str, Do], over: threading.Event, *, zone: ZoneInfo
 ) -> None:
     """Do what is asked for until `over` is set; whatever goes wrong, look again."""
     while not over.is_set():
@@ -37,7 +37,7 @@ def run(
             over.wait(PAUSE_SECONDS)
 
 
-def run_next(make_session: MakeSession, worker: str, kinds: Mapping[str, Do], *, zone: tzinfo) -> bool:
+def run_next(make_session: MakeSession, worker: str, kinds: Mapping[str, Do], *, zone: ZoneInfo) -> bool:
     """Do the piece of work that has waited longest.
 
     returns  False if there was none

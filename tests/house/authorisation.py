@@ -560,4 +560,5 @@ ROUTES: dict[str, Row] = {
     "actions.reopen": to("rep", "lead", thing=an_action),
     "actions.carry_on": to("lead", thing=an_action),
     "jobs.index": to("admin"),
+    "jobs.run": to("admin"),
 }
