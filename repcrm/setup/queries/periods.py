@@ -1,6 +1,6 @@
 """What a period lacks before its gap report can be trusted: working days, territories, targets, prices, sales."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta, tzinfo
 from functools import cached_property
 from itertools import groupby
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from repcrm.accounts.models import Hospital
 from repcrm.catalogue.models import Product, ProductPrice
 from repcrm.core.clock import day_of
-from repcrm.core.periods import Period, slices
+from repcrm.core.periods import Period, PeriodKind, slices
 from repcrm.core.words import N_
 from repcrm.organisation.calendar import work_calendar
 from repcrm.organisation.models import CalendarDay, Region, Territory, TerritoryAssignment
@@ -21,8 +21,10 @@ from repcrm.setup.checklist import Finding, Topic
 from repcrm.setup.deliveries import Delivery, is_delivered
 from repcrm.targets.models import HospitalTarget
 
-LOOK_BACK = timedelta(days=366)
+LOOK_BACK = timedelta(days=183)
 """How far back the first trusted report is looked for: older ones are history by now."""
+MOST_NAMED = 500
+"""Hospitals that a statement names one by one; with more, it asks about all."""
 
 
 class Periods:
@@ -30,6 +32,7 @@ class Periods:
 
     def __init__(self, session: Session, today: date, zone: tzinfo) -> None:
         self.session, self.today, self.zone = session, today, zone
+        self._unheld_of: dict[Period, Sequence[Any]] = {}
 
     def begins_on(self) -> date:
         """The first day of targets or sales, not longer ago than anybody looks; today where there are none."""
@@ -111,10 +114,28 @@ class Periods:
         if not self._regions_held(period):
             yield Finding(Topic.TERRITORIES, N_("No rep has a territory in %(period)s."), {"period": period})
             return
-        names = self._names(_places(period), _is_not_held_throughout(period))
+        names = self._without_rep(period)
         if names:
             message = N_("Targets or sales without a rep in %(period)s: %(count)s (%(names)s)")
             yield Finding(Topic.TERRITORIES, message, {"period": period}, names)
+
+    def _without_rep(self, period: Period) -> list[str]:
+        """The hospitals x products with targets or sales that nobody holds on some day of a period.
+
+        Whoever lacks a rep in a week lacks one in its month: months are asked first, and remembered.
+        """
+        if period.kind is PeriodKind.MONTH:
+            return self._names(self._unheld(period))
+        suspects = {row.hospital_id for month in period.months() for row in self._unheld(month)}
+        if not suspects:
+            return []
+        only = [Hospital.id.in_(suspects)] if len(suspects) <= MOST_NAMED else []
+        return self._names(self._rows(_places(period), _is_not_held_throughout(period), *only))
+
+    def _unheld(self, month: Period) -> Sequence[Any]:
+        if month not in self._unheld_of:
+            self._unheld_of[month] = self._rows(_places(month), _is_not_held_throughout(month))
+        return self._unheld_of[month]
 
     def without_targets(self, month: Period) -> Iterator[Finding]:
         """Find the regions in which reps work in a month that has no targets at all."""
@@ -128,7 +149,8 @@ class Periods:
         for month in period.months():
             yield from self.without_targets(month)
         for piece in slices(period):
-            names = self._names(_sold(piece.from_on, piece.until_on), _has_no_target(piece.month.from_on))
+            sold = _sold(piece.from_on, piece.until_on)
+            names = self._names(self._rows(sold, _has_no_target(piece.month.from_on)))
             if names:
                 message = N_("Sales without a target for %(period)s: %(count)s (%(names)s)")
                 yield Finding(Topic.TARGETS, message, {"period": piece.month}, names)
@@ -136,8 +158,12 @@ class Periods:
     def _prices(self, period: Period) -> Iterator[Finding]:
         used = _places(period).subquery()
         priced = exists().where(ProductPrice.product_id == Product.id, ProductPrice.from_on <= period.from_on)
-        wanted = select(Product.name).where(Product.id.in_(select(used.c.product_id)), ~priced)
-        names = list(self.session.scalars(wanted.order_by(Product.code)))
+        unpriced = select(Product.id, Product.name).where(~priced).order_by(Product.code)
+        lacking = self.session.execute(unpriced).all()
+        if not lacking:
+            return
+        ids = set(self.session.scalars(select(used.c.product_id).distinct()))
+        names = [name for product_id, name in lacking if product_id in ids]
         if names:
             message = N_("Products without a price on %(day)s: %(count)s (%(names)s)")
             yield Finding(Topic.PRODUCTS, message, {"day": period.from_on}, names)
@@ -153,21 +179,24 @@ class Periods:
         wanted = select(Region.id, Region.name).where(Region.id.in_(held)).order_by(Region.code)
         return dict(self.session.execute(wanted).all())
 
-    def _names(self, places: Any, *which: ColumnElement[bool]) -> list[str]:
-        """The names of those of some places that fit: hospital · product, hospital · product."""
+    def _rows(self, places: Any, *which: ColumnElement[bool]) -> Sequence[Any]:
+        """Those of some places that fit, with the names of hospital and product, in the order of codes."""
         these = places.subquery()
         wanted = (
-            select(Hospital.name, Product.name)
+            select(these.c.hospital_id, Hospital.name.label("hospital"), Product.name.label("product"))
             .select_from(these)
             .join(Hospital, Hospital.id == these.c.hospital_id)
             .join(Product, Product.id == these.c.product_id)
             .where(*which)
             .order_by(Hospital.code, Product.code)
         )
-        rows = self.session.execute(wanted).all()
+        return self.session.execute(wanted).all()
+
+    def _names(self, rows: Sequence[Any]) -> list[str]:
+        """Name the places of some rows: hospital: product, product."""
         return [
-            f"{hospital}: {', '.join(product for _, product in group)}"
-            for hospital, group in groupby(rows, key=lambda row: row[0])
+            f"{hospital}: {', '.join(row.product for row in group)}"
+            for hospital, group in groupby(rows, key=lambda row: row.hospital)
         ]
 
 
@@ -179,7 +208,7 @@ def _is_called(batch: type[ImportBatch]) -> ColumnElement[bool]:
 def _sold(from_on: date, until_on: date) -> Any:
     """Hospitals x products with sales on some days."""
     line = FlowLine
-    counting = line.batch_id.in_(select(ImportBatch.id).where(ImportBatch.status == BatchStatus.APPLIED))
+    counting = exists().where(ImportBatch.id == line.batch_id, ImportBatch.status == BatchStatus.APPLIED)
     wanted = select(line.hospital_id.label("hospital_id"), line.product_id.label("product_id"))
     return wanted.where(counting, line.on >= from_on, line.on < until_on).distinct()
 
@@ -202,7 +231,11 @@ def _is_not_held_throughout(period: Period) -> ColumnElement[bool]:
         first.from_on <= period.from_on,
         or_(first.until_on.is_(None), first.until_on > period.from_on),
     )
-    goes_on = exists().where(*_of_place(following), following.from_on == ended.until_on)
+    goes_on = exists().where(
+        following.hospital_id == ended.hospital_id,
+        following.product_id == ended.product_id,
+        following.from_on == ended.until_on,
+    )
     breaks_off = exists().where(
         *_of_place(ended), ended.until_on > period.from_on, ended.until_on < period.until_on, ~goes_on
     )

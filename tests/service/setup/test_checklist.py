@@ -235,6 +235,10 @@ def test_a_handover_within_the_week_leaves_no_gap_but_a_pause_does(session, comp
     deliver(session, company, at="2026-11-23T09:00+08:00", period="2026-W47")
     assert trusted(checklist())[0] == "2026-W47"
     after.from_on = date(2026, 11, 19)
+    elsewhere = make.make_hospital(session, region_id=company["hospital"].region_id)  # taken over just that day
+    make.make_assignment(
+        session, hospital=elsewhere, product=company["product"], rep=company["rep"], from_on=date(2026, 11, 18)
+    )
     assert trusted(checklist())[0] is None
 
 
