@@ -26,6 +26,7 @@ TITLES: dict[str, str] = {
     "read_import": N_("Reading a file"),
     "apply_import": N_("Taking in a file"),
     "run_job": N_("Running a scheduled job"),
+    "plan_cycle": N_("Proposing plans for every rep"),
     "propose": N_("Proposing a plan"),
 }
 """Kind of work -> what its page is called."""
@@ -55,9 +56,13 @@ def _to_jobs(work: LongWork) -> str:
     return url_for("jobs.index")
 
 
+def _to_plans(work: LongWork) -> str:
+    return url_for("plan.page", start=work.wish["start_on"])
+
+
 LEADS_TO: dict[str, Callable[[LongWork], str]] = {
     "freeze": _to_report, "read_import": _to_batch, "apply_import": _to_batch, "propose": _to_plan,
-    "run_job": _to_jobs,
+    "run_job": _to_jobs, "plan_cycle": _to_plans,
 }  # fmt: skip
 """Kind of work -> the page of what came of it, or, where it failed or was stopped, the page it was asked for on."""
 STATES = {

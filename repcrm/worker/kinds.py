@@ -1,6 +1,8 @@
 """What a worker can do: each kind of long work by its name."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -14,6 +16,8 @@ from repcrm.imports import service as imports
 from repcrm.imports.files import read_file
 from repcrm.organisation.models import Region, User
 from repcrm.planning.service import proposing
+from repcrm.planning.service.batch import Ending, propose_for, reps_to_plan
+from repcrm.planning.service.proposing import SECONDS
 from repcrm.reports import service as reports
 from repcrm.sales.models import ImportKind
 from repcrm.sales.queries import get_batch
@@ -106,11 +110,34 @@ def run_job(make_session: MakeSession, wish: Wish, desk: Desk) -> None:
         desk.finish(session)
 
 
+def plan_cycle(make_session: MakeSession, wish: Wish, desk: Desk) -> None:
+    """Propose a cycle's plan for each rep of the lead's region; asked to stop, it keeps those made so far.
+
+    wish  start_on
+    """
+    with make_session() as session:
+        reps = reps_to_plan(session, desk.who(session).region_id)
+    endings: Counter[Ending] = Counter()
+    for place, rep_id in enumerate(reps):
+        desk.step(N_("Proposing plans, one rep after another"), place, len(reps))
+        now = clock.now().astimezone(desk.zone)
+        line = propose_for(make_session, rep_id, date.fromisoformat(wish["start_on"]), now=now, seconds=SECONDS)
+        endings[line.ending] += 1
+    if endings[Ending.FAILED]:
+        raise RuleBroken(
+            N_("No plan could be proposed for %(failed)s of %(reps)s reps."), failed=endings[Ending.FAILED],
+            reps=len(reps),
+        )  # fmt: skip
+    with desk.saving() as session:
+        desk.finish(session)
+
+
 KINDS: Mapping[str, Do] = {
     "freeze": freeze_report,
     "read_import": read_import,
     "apply_import": apply_import,
     "run_job": run_job,
+    "plan_cycle": plan_cycle,
     proposing.WORK: proposing.propose,
 }
 """Name, as `work.service.ask_for` is given it -> how it is done."""

@@ -476,6 +476,7 @@ ROUTES: dict[str, Row] = {
     "plan_changes.answer": to("lead", thing=a_change_asked_for),
     "plan_lead.deviations": to("lead"),
     "plan_lead.unseen": to("lead"),
+    "plan_lead.propose_all": to("lead"),
     # the calendar feed
     "feeds.calendar": everybody(a_calendar),
     "feeds.make": to("rep"),
