@@ -35,7 +35,10 @@ PAGES: dict[Topic, Sequence[Page]] = {
     Topic.DISTRIBUTORS: (),
     Topic.SALES: (("imports.index", N_("Imports")),),
 }
-"""Where each is looked at and changed. Targets are a lead's: an administrator only imports them."""
+"""Where an administrator looks at each and changes it."""
+
+HINTS: dict[Topic, str] = {Topic.TARGETS: N_("Regional leads enter and change targets on their own page.")}
+"""What else there is to know of one."""
 
 FILES: dict[Topic, Sequence[ImportKind]] = {
     Topic.CALENDAR: (),
@@ -60,6 +63,7 @@ class Line:
     state: State
     counts: str
     findings: Sequence[str]
+    hint: str
     pages: Sequence[Page]
     files: Sequence[ImportKind]
 
@@ -76,6 +80,7 @@ def page() -> ResponseReturnValue:
             item.state,
             speech.counts(item),
             [speech.finding(finding) for finding in item.findings],
+            _(HINTS[item.topic]) if item.topic in HINTS else "",
             PAGES[item.topic],
             FILES[item.topic],
         )
