@@ -23,6 +23,7 @@ from repcrm.imports import service as imports
 from repcrm.imports.files import read_file
 from repcrm.organisation import service as organisation
 from repcrm.organisation.access import Role, Scope
+from repcrm.organisation.regions import add_region
 from repcrm.sales.models import ImportKind
 
 LINES = 50_000
@@ -68,7 +69,7 @@ def flow_file() -> bytes:
 
 
 def _company(session: Session) -> Scope:
-    region = organisation.add_region(session, None, code="EAST", name="East", now=NOW)
+    region = add_region(session, None, code="EAST", name="East", now=NOW)
     admin = organisation.add_user(
         session, None, code="A1", username="admin", name="Admin", role=Role.ADMIN, region_id=None, now=NOW
     )

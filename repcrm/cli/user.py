@@ -12,6 +12,7 @@ from repcrm.core import clock
 from repcrm.organisation import passwords, service, sign_in
 from repcrm.organisation.access import Role
 from repcrm.organisation.models import Region, User
+from repcrm.organisation.regions import add_region
 
 
 @click.group("user")
@@ -102,7 +103,7 @@ def _user(session: Session, username: str) -> User:
 
 def _region(session: Session, code: str) -> Region:
     found = session.scalar(select(Region).where(Region.code == code))
-    return found or service.add_region(session, None, code=code, name=code, now=clock.now())
+    return found or add_region(session, None, code=code, name=code, now=clock.now())
 
 
 def _read_password() -> str:

@@ -6,6 +6,7 @@ from repcrm.organisation import service
 from repcrm.organisation.access import Role
 from repcrm.organisation.calendar import load_workdays, work_calendar
 from repcrm.organisation.passwords import hash_password
+from repcrm.organisation.regions import add_region
 from repcrm.organisation.territories import open_territory
 from repcrm.paths import SEED
 from repcrm.settings import DEMO_PASSWORD
@@ -18,7 +19,7 @@ def hire(world: World) -> None:
         load_workdays(session, read_special_days(lines))
     world.calendar = work_calendar(session)
     region = world.facts.regions[0]
-    world.region = service.add_region(session, None, code=region["code"], name=region["name"], now=begins)
+    world.region = add_region(session, None, code=region["code"], name=region["name"], now=begins)
     password_hash = hash_password(DEMO_PASSWORD)
     actor_id = None
     for row in world.facts.people:

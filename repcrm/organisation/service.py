@@ -1,4 +1,4 @@
-"""What is done to people and regions: adding, changing roles, disabling, passwords. Each is journalled and flushed."""
+"""What is done to people: adding, changing roles, disabling, passwords. Each is journalled and flushed."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -12,35 +12,7 @@ from repcrm.core.words import N_
 from repcrm.db import journal
 from repcrm.organisation import feeds, passwords, sign_in
 from repcrm.organisation.access import Role
-from repcrm.organisation.models import Region, User
-
-
-def add_region(session: Session, actor_id: int | None, *, code: str, name: str, now: datetime) -> Region:
-    """Add a region. Goes into the journal.
-
-    actor_id  who adds; None for the operator at the command line
-    code      the company's own, unique
-    raises    RuleBroken if the code is taken, or code or name is empty
-    """
-    code = code.strip()
-    if not code or session.scalar(select(Region.id).where(Region.code == code)):
-        raise RuleBroken(N_("The code “%(code)s” is taken."), field="code", code=code)
-    region = Region(code=code, name=_region_name(name))
-    session.add(region)
-    session.flush()
-    journal.record(session, actor_id, "region", region.id, "add_region", None, _region_facts(region), at=now)
-    return region
-
-
-def rename_region(session: Session, actor_id: int | None, region: Region, name: str, *, now: datetime) -> None:
-    """Give a region another name; its code stays. Goes into the journal."""
-    session.refresh(region, with_for_update=True)
-    before, name = _region_facts(region), _region_name(name)
-    if region.name == name:
-        return
-    region.name = name
-    session.flush()
-    journal.record(session, actor_id, "region", region.id, "rename_region", before, _region_facts(region), at=now)
+from repcrm.organisation.models import User
 
 
 def add_user(
@@ -226,16 +198,6 @@ def choose_language(session: Session, user: User, language: str | None) -> None:
     """Keep the language a person wants to be spoken to in; None follows the browser."""
     user.language = language
     session.flush()
-
-
-def _region_name(name: str) -> str:
-    if not name.strip():
-        raise RuleBroken(N_("Enter the name."), field="name")
-    return name.strip()
-
-
-def _region_facts(region: Region) -> dict[str, Any]:
-    return journal.values_of(region, "code", "name")
 
 
 def _facts(user: User) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from repcrm.core import clock
 from repcrm.extensions import db
-from repcrm.organisation import queries, service
+from repcrm.organisation import queries, regions
 from repcrm.organisation.access import Permission, Role
 from repcrm.organisation.models import Region, User
 from repcrm.web.forms.regions import NewRegionForm, RegionForm
@@ -58,7 +58,7 @@ def add() -> ResponseReturnValue:
     """Add a region."""
     form = NewRegionForm()
     if form.validate() and form.succeeds(
-        lambda: service.add_region(
+        lambda: regions.add_region(
             db.session, current_user.id, code=form.code.data or "", name=form.name.data or "", now=clock.now()
         )
     ):
@@ -82,7 +82,7 @@ def save(region_id: int) -> ResponseReturnValue:
     """Rename a region."""
     region, form = _region(region_id), RegionForm()
     if form.validate() and form.succeeds(
-        lambda: service.rename_region(db.session, current_user.id, region, form.name.data or "", now=clock.now())
+        lambda: regions.rename_region(db.session, current_user.id, region, form.name.data or "", now=clock.now())
     ):
         flash(_("Saved."), "success")
         return redirect(url_for(".index"))

@@ -14,7 +14,7 @@ from repcrm.imports.text import key
 from repcrm.imports.verdicts import Row, Verdict, refuse_duplicates
 from repcrm.organisation.access import Scope
 from repcrm.organisation.models import Region
-from repcrm.organisation.service import add_region, rename_region
+from repcrm.organisation.regions import add_region, rename_region
 from repcrm.sales.models import ImportKind
 
 COLUMNS = (
