@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from repcrm.core import clock
-from repcrm.core.errors import NotFound
+from repcrm.core.errors import RuleBroken
 from repcrm.core.periods import Period
 from repcrm.core.words import N_
 from repcrm.extensions import db
@@ -82,7 +82,7 @@ def run() -> ResponseReturnValue:
     wanted = (request.form.get("job"), request.form.get("period"), number_of(request.form.get("region_id")))
     due = {(one.job.name, str(one.period), one.region_id) for one in list_due(db.session, clock.now(), zone)}
     if wanted not in due:
-        raise NotFound(N_("This job is not due. It may have been done meanwhile."))
+        raise RuleBroken(N_("This job is not due. It may have been done meanwhile."))
     wish = dict(zip(("job", "period", "region_id"), wanted, strict=True))
     work = ask_for(db.session, current_scope(), "run_job", wish, now=clock.now())
     return redirect(url_for("work.page", work_id=work.id))
