@@ -46,15 +46,16 @@ CHECKS = {
 
 SCRIPT = """\
 #!/bin/sh
-'''exec' "{python}" "$0" "$@"
+'''exec' "{python}" -P "$0" "$@"
 ' '''
-import sys
-from repcrm.cli import main
-sys.exit(main())
+if __name__ == "__main__":  # processes that the command starts load this file again
+    import sys
+    from repcrm.cli import main
+    sys.exit(main())
 """
 """The `repcrm` command: sh hands it to .venv's Python, by way of which a path with spaces works too."""
 
-SCRIPT_NT = '@"%~dp0python.exe" -c "from repcrm.cli import main; main(prog_name=\'repcrm\')" %*\n'
+SCRIPT_NT = '@"%~dp0python.exe" -P -c "from repcrm.cli import main; main(prog_name=\'repcrm\')" %*\n'
 
 
 def main(arguments: list[str]) -> int:
@@ -149,6 +150,7 @@ def ensure_venv(lock_file: Path) -> None:
     stamped = STAMP.read_text("utf-8").splitlines() if STAMP.exists() and os.access(PYTHON, os.X_OK) else []
     place = f"{HERE} {sys.version_info[0]}.{sys.version_info[1]}"
     if {place, stamp_of(lock_file)} <= set(stamped):
+        add_command()
         return
     began = time.monotonic()
     print(f"Installing {lock_file.name} into .venv; the first time takes a minute or two ...", flush=True)
@@ -156,6 +158,7 @@ def ensure_venv(lock_file: Path) -> None:
         make_venv()
     STAMP.unlink(missing_ok=True)
     install(lock_file)
+    add_tree()
     add_command()
     locks = [RUN_LOCK, DEV_LOCK] if lock_file == DEV_LOCK else [RUN_LOCK]
     STAMP.write_text("\n".join([place, *map(stamp_of, locks)]) + "\n", "utf-8")
@@ -194,13 +197,19 @@ def install(lock_file: Path) -> None:
         sys.exit(f"{lock_file.name} could not be installed; the words above say why. Is there a way to PyPI?")
 
 
-def add_command() -> None:
-    """Put `repcrm` into .venv, running this tree as it stands: a path file and a script, no copy to go stale."""
+def add_tree() -> None:
+    """Let .venv's Python find this tree as it stands, by a path file: no copy to go stale."""
     find = "import sysconfig; print(sysconfig.get_path('purelib'))"
     site_packages = Path(subprocess.check_output([str(PYTHON), "-c", find], text=True).strip())
     (site_packages / "repcrm-tree.pth").write_text(f"{HERE}\n", "utf-8")
-    COMMAND.write_text(SCRIPT_NT if os.name == "nt" else SCRIPT.format(python=PYTHON), "utf-8")
-    COMMAND.chmod(0o755)
+
+
+def add_command() -> None:
+    """Put `repcrm` into .venv, or put it right: it may have been written by an earlier dev.py."""
+    text = SCRIPT_NT if os.name == "nt" else SCRIPT.format(python=PYTHON)
+    if not COMMAND.exists() or COMMAND.read_text("utf-8") != text:
+        COMMAND.write_text(text, "utf-8")
+        COMMAND.chmod(0o755)
 
 
 def run(*arguments: str) -> int:

@@ -23,18 +23,17 @@ from repcrm.accounts.models import AdoptionRating, Department, Doctor, DoctorCla
 from repcrm.calls.models import Call, CallDoctor, CallProduct, CallResult, CallSheet, CallStatus
 from repcrm.catalogue.models import PackUnit, Product, ProductPrice
 from repcrm.core.periods import Period, PeriodKind
-from repcrm.core.workdays import read_special_days
 from repcrm.db import schema
 from repcrm.db.engine import make_engine
 from repcrm.organisation.access import Role
-from repcrm.organisation.calendar import load_workdays, work_calendar
+from repcrm.organisation.calendar import work_calendar
 from repcrm.organisation.models import Region, Territory, TerritoryAssignment, User
-from repcrm.paths import SEED
+from repcrm.organisation.shipped import load_shipped
 from repcrm.reports.body import canonical, digest
 from repcrm.reports.frames import read_frames
 from repcrm.reports.service import freeze
 from repcrm.reports.span import Span
-from repcrm.sales.models import BatchStatus, FlowGrain, FlowLine, ImportBatch, ImportKind
+from repcrm.sales.models import BatchStatus, Distributor, FlowGrain, FlowLine, FlowMode, ImportBatch, ImportKind
 from repcrm.targets.models import HospitalTarget, QuotaShare, QuotaSplit, SplitStatus
 
 AT = datetime(2026, 11, 23, 1, tzinfo=UTC)
@@ -68,7 +67,7 @@ def measure(session: Session, region: Region, period: Period) -> None:
     body = snapshot.body
     session.rollback()
     started = perf_counter()
-    read_frames(session, region.id, Span.of(period, work_calendar(session)))
+    read_frames(session, region.id, Span.of(period, work_calendar(session, region.id)))
     digest(body)
     floor = perf_counter() - started
     rows = len(body["rows"]) + len(body["doctor_rows"])
@@ -83,7 +82,7 @@ def say(line: str) -> None:
 def make_company(session: Session) -> None:
     """Fill an empty database, the same way every time."""
     dice = random.Random(47)
-    load_workdays(session, read_special_days((SEED / "workdays.csv").read_text(encoding="utf-8").splitlines()))
+    load_shipped(session, now=AT)
     session.add(region := Region(code="EAST", name="East"))
     session.flush()
     people = [
@@ -192,10 +191,12 @@ def _targets(
 
 
 def _flow(session: Session, hospitals: list[Hospital], products: list[Product], rep: User, dice: random.Random) -> None:
+    distributor = Distributor(code="D1", name="Distributor")
     for month in _months():
         batch = ImportBatch(
-            kind=ImportKind.FLOW, source="Distributor", period=str(month), file_name="flow.csv", file_digest="0" * 64,
-            status=BatchStatus.APPLIED, rows=[], created_by_id=rep.id, created_at=AT, applied_at=AT,
+            kind=ImportKind.FLOW, distributor=distributor, mode=FlowMode.REPLACES, period=str(month),
+            file_name="flow.csv", file_digest="0" * 64,
+            status=BatchStatus.APPLIED, created_by_id=rep.id, created_at=AT, applied_at=AT,
         )  # fmt: skip
         session.add(batch)
         session.flush()

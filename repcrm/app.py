@@ -8,14 +8,15 @@ from flask import Flask, Response, jsonify, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from jinja2 import StrictUndefined
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import repcrm.tables  # noqa: F401 - every model, so that relationships find each other
 from repcrm import api, web
 from repcrm.core.errors import BadInput, Conflict, NotFound, RepCRMError, RuleBroken
-from repcrm.db.engine import is_taken
+from repcrm.db.engine import is_busy, is_taken
 from repcrm.extensions import compress, csrf, db
 from repcrm.paths import STATIC, TEMPLATES
 from repcrm.settings import Settings, read_settings
@@ -32,6 +33,8 @@ log = logging.getLogger(__name__)
 STATUS_OF: dict[type[RepCRMError], int] = {NotFound: 404, Conflict: 409, RuleBroken: 422, BadInput: 422}
 """The one table of this door: what an error from below is to a browser."""
 
+FORM_BYTES = 20 << 20
+"""What the fields of a form may hold in memory; files are kept on disk."""
 TITLES = {
     400: _l("The page has expired"),
     401: _l("Sign in"),
@@ -43,6 +46,7 @@ TITLES = {
     422: _l("This is not possible"),
     429: _l("Too many attempts"),
     500: _l("Something went wrong"),
+    503: _l("The server is busy"),
 }
 """Status -> the title of its page."""
 
@@ -59,8 +63,12 @@ EXPLANATIONS = {
     500: _l(
         "It was written down and nothing was saved. Try again; if it happens again, tell the administrator the number."
     ),
+    503: _l("Someone else has been writing for too long. Nothing was saved; try again in a few seconds."),
 }
 """Status -> what to do about it, where the error itself says nothing."""
+
+RETRY_AFTER_SECONDS = 5
+"""What a busy server asks programs to wait before they try again."""
 
 
 def create_app(settings: Settings) -> Flask:
@@ -86,6 +94,8 @@ def create_app(settings: Settings) -> Flask:
     app.register_error_handler(RepCRMError, _show_error)
     app.register_error_handler(HTTPException, _show_http_error)
     app.register_error_handler(IntegrityError, _show_race)
+    app.register_error_handler(OperationalError, _show_busy)
+    app.register_error_handler(PoolTimeout, _show_busy)
     app.register_error_handler(Exception, _show_accident)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
@@ -105,7 +115,7 @@ def _flask_settings(settings: Settings) -> dict[str, Any]:
         "SQLALCHEMY_DATABASE_URI": settings.resolved_database_url(),
         "MAX_CONTENT_LENGTH": settings.upload_bytes,
         "MAX_FORM_PARTS": 20_000,
-        "MAX_FORM_MEMORY_SIZE": settings.upload_bytes,
+        "MAX_FORM_MEMORY_SIZE": min(settings.upload_bytes, FORM_BYTES),
         "SESSION_COOKIE_NAME": "repcrm",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
@@ -142,6 +152,21 @@ def _show_race(error: IntegrityError) -> ResponseReturnValue:
     log.warning("Two wrote the same at once: %s", error.orig)
     db.session.rollback()
     return _error_page(409), 409
+
+
+def _show_busy(error: OperationalError | PoolTimeout) -> ResponseReturnValue:
+    """Ask to try again where a wait for the database ran out; whatever else went wrong with it is an accident."""
+    if not is_busy(error):
+        return _show_accident(error)
+    log.warning("A wait for the database ran out: %s", str(error).partition("\n")[0])
+    headers = {"Retry-After": str(RETRY_AFTER_SECONDS)}
+    try:
+        db.session.rollback()
+        return _error_page(503), 503, headers
+    except Exception:
+        log.exception("The database is too busy to show a page")
+        headers["Content-Type"] = "text/plain; charset=utf-8"
+        return "The server is busy; try again. / 服务器正忙，请重试。", 503, headers
 
 
 def _show_accident(error: Exception) -> ResponseReturnValue:

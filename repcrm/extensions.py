@@ -33,7 +33,7 @@ class Database(SQLAlchemy):
         return RequestSession(made.session_factory, made.registry.scopefunc)
 
     def _make_engine(self, bind_key: str | None, options: dict[str, Any], app: Flask) -> Engine:
-        return make_engine(options["url"])
+        return make_engine(options["url"], gives_up=True)
 
 
 db = Database(metadata=Base.metadata)

@@ -70,7 +70,7 @@ class Settings(BaseSettings):
     """Reached over https only: cookies are Secure and HSTS is sent, whatever a proxy says."""
     trusted_proxies: Annotated[int, Field(ge=0, le=5)] = 0
     """How many proxies in front set X-Forwarded-*; 0 believes nobody."""
-    upload_mb: Annotated[int, Field(ge=1, le=200)] = 20
+    upload_mb: Annotated[int, Field(ge=1, le=200)] = 100
     """The largest file or form that is read."""
     session_idle_minutes: Annotated[int, Field(ge=5, le=60 * 24 * 30)] = 60 * 24
     """A sign-in ends after so long without a request."""

@@ -12,6 +12,7 @@ from repcrm.catalogue import models as catalogue
 from repcrm.db import journal
 from repcrm.db.base import Base
 from repcrm.diary import models as diary
+from repcrm.imports import models as imports
 from repcrm.meeting import models as meeting
 from repcrm.organisation import models as organisation
 from repcrm.planning import models as planning
@@ -23,8 +24,8 @@ from repcrm.targets import models as targets
 from repcrm.work import models as work
 
 MODELS = (
-    organisation, catalogue, accounts, calls, sync, sales, diary, targets, planning, reports, meeting, work, scheduler,
-    journal,
+    organisation, catalogue, accounts, calls, sync, sales, diary, targets, imports, planning, reports, meeting, work,
+    scheduler, journal,
 )  # fmt: skip
 
 if __name__ == "__main__":

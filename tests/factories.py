@@ -39,8 +39,9 @@ from repcrm.calls.models import (
     ContactCeiling,
     FollowUp,
 )
-from repcrm.catalogue.models import Competitor, PackUnit, Product, ProductPrice
+from repcrm.catalogue.models import Competitor, PackUnit, Product, ProductConversion, ProductPrice
 from repcrm.core.periods import Period, PeriodKind
+from repcrm.core.workdays import DayKind
 from repcrm.db.base import Base
 from repcrm.db.journal import JournalEntry
 from repcrm.diary.models import (
@@ -53,9 +54,18 @@ from repcrm.diary.models import (
     TravelOverride,
 )
 from repcrm.diary.terms import AppointmentKind, TimeOffKind
+from repcrm.imports.models import ImportLayout, NameAlias, NameKind
 from repcrm.meeting.models import Action, Review
 from repcrm.organisation.access import Role, Scope
-from repcrm.organisation.models import CalendarDay, CalendarFeed, DayKind, Region, Territory, TerritoryAssignment, User
+from repcrm.organisation.models import (
+    CalendarDay,
+    CalendarFeed,
+    Region,
+    RegionCalendar,
+    Territory,
+    TerritoryAssignment,
+    User,
+)
 from repcrm.planning.models import CallPlan, ChangeRequest, PlanningRules, PlanProposal, PlanVisit, RatingWorth
 from repcrm.planning.policy import RULES, Policy
 from repcrm.planning.terms import ProposalKind, VisitOrigin
@@ -63,14 +73,21 @@ from repcrm.reports.body import DOCTOR_STORED, STORED, Row, stored
 from repcrm.reports.models import ReportKind, ReportSnapshot, SnapshotChart
 from repcrm.sales.models import (
     BatchStatus,
+    ClaimKind,
     Distributor,
     DistributorRegion,
     FlowGrain,
     FlowLine,
+    FlowMode,
     ImportBatch,
     ImportKind,
+    ImportRow,
+    SalesClaim,
+    SalesToken,
+    StockLine,
 )
 from repcrm.scheduler.models import JobRun, RunStatus
+from repcrm.spelling import name_key
 from repcrm.sync.models import SyncConflict, SyncOperation
 from repcrm.sync.operation import ConflictKind, Kind, Outcome
 from repcrm.targets.models import AdoptionFactor, HospitalTarget, PeriodTarget, QuotaShare, QuotaSplit, SplitStatus
@@ -181,6 +198,12 @@ def make_calendar_day(session: Session, **values: Any) -> CalendarDay:
 # --- catalogue --------------------------------------------------------------------------------------------------------
 
 
+def make_region_calendar(session: Session, **values: Any) -> RegionCalendar:
+    """A region that follows the public holidays of Singapore from this year on."""
+    needs: dict[str, Maker] = {"region": make_region}
+    return _make(session, RegionCalendar, values, needs, from_on=date(2026, 1, 1), country="SG")
+
+
 def make_product(session: Session, **values: Any) -> Product:
     number = next(_numbers)
     return _make(
@@ -192,6 +215,14 @@ def make_product(session: Session, **values: Any) -> Product:
 def make_price(session: Session, **values: Any) -> ProductPrice:
     """50 yuan a pack since long ago."""
     return _make(session, ProductPrice, values, {"product": make_product}, from_on=LONG_AGO, price_fen=5000)
+
+
+def make_conversion(session: Session, **values: Any) -> ProductConversion:
+    """A case of 200 packs since long ago."""
+    return _make(
+        session, ProductConversion, values, {"product": make_product}, unit="件", packs_num=200, packs_den=1,
+        from_on=LONG_AGO,
+    )  # fmt: skip
 
 
 def make_competitor(session: Session, **values: Any) -> Competitor:
@@ -262,12 +293,54 @@ def make_distributor_region(session: Session, **values: Any) -> DistributorRegio
 
 
 def make_batch(session: Session, **values: Any) -> ImportBatch:
-    """An applied batch of flow for November, each of another distributor."""
-    number = next(_numbers)
+    """An applied batch of flow for November, each of another distributor; a replaced one was so by yet another."""
+    if values.get("status") is BatchStatus.REPLACED and "replaced_by_id" not in values:
+        values["replaced_by_id"] = make_batch(session).id
     return _make(
-        session, ImportBatch, values, {"created_by": make_admin},
-        kind=ImportKind.FLOW, source=f"Distributor {number}", period="2026-11", file_name="flow.csv",
-        file_digest="0" * 64, status=BatchStatus.APPLIED, rows=[], created_at=NOW, applied_at=NOW,
+        session, ImportBatch, values, {"created_by": make_admin, "distributor": make_distributor},
+        kind=ImportKind.FLOW, period="2026-11", mode=FlowMode.REPLACES, file_name="flow.csv",
+        file_digest="0" * 64, status=BatchStatus.APPLIED, created_at=NOW, applied_at=NOW,
+    )  # fmt: skip
+
+
+def make_token(session: Session, **values: Any) -> SalesToken:
+    """A token in use; nobody knows its secret unless a digest is given."""
+    return _make(
+        session, SalesToken, values, {"distributor": make_distributor, "created_by": make_admin},
+        token_digest=f"{next(_numbers):064}", label="ERP", created_at=NOW,
+    )  # fmt: skip
+
+
+def make_claim(session: Session, **values: Any) -> SalesClaim:
+    """An open claim: 10 packs of November are missing; give `line=` and a kind for one about a line."""
+    needs: dict[str, Maker] = {"hospital": make_hospital, "product": make_product, "made_by": make_rep}
+    return _make(
+        session, SalesClaim, values, needs, kind=ClaimKind.MISSING, month_on=MONTH, packs=10, note="Not delivered",
+        made_at=NOW,
+    )  # fmt: skip
+
+
+def make_stock_line(session: Session, **values: Any) -> StockLine:
+    """Ten packs in stock on the 20th."""
+    return _make(
+        session, StockLine, values, {"batch": make_batch, "product": make_product},
+        line_no=next(_numbers), on=date(2026, 11, 20), packs=10,
+    )  # fmt: skip
+
+
+def make_import_row(session: Session, **values: Any) -> ImportRow:
+    """A new row of a previewed file."""
+    return _make(
+        session, ImportRow, values, {"batch": make_batch},
+        number=1, verdict="new", kept={"sheet": "", "row": 2, "values": {}},
+    )  # fmt: skip
+
+
+def make_import_layout(session: Session, **values: Any) -> ImportLayout:
+    """What an admin answered for a layout of distributor sales."""
+    return _make(
+        session, ImportLayout, values, {"confirmed_by": make_admin},
+        kind=ImportKind.FLOW, signature=f"{next(_numbers):064}", answers={"unit": "盒"}, confirmed_at=NOW,
     )  # fmt: skip
 
 
@@ -275,6 +348,18 @@ def make_flow(session: Session, **values: Any) -> FlowLine:
     """100 packs delivered on a Monday."""
     needs: dict[str, Maker] = {"batch": make_batch, "hospital": make_hospital, "product": make_product}
     return _make(session, FlowLine, values, needs, line_no=next(_numbers), on=MONDAY, grain=FlowGrain.DAY, packs=100)
+
+
+def make_alias(session: Session, **values: Any) -> NameAlias:
+    """A spelling in everybody's files that stands for a hospital; give `hospital=None` for one that is not ours."""
+    number = next(_numbers)
+    spelling = values.setdefault("spelling", f"Spelling {number}")
+    needs: dict[str, Maker] = {"decided_by": make_admin}
+    if values.get("kind", NameKind.HOSPITAL) is NameKind.HOSPITAL:
+        needs["hospital"] = make_hospital
+    return _make(
+        session, NameAlias, values, needs, kind=NameKind.HOSPITAL, spelling_key=name_key(spelling), decided_at=NOW
+    )  # fmt: skip
 
 
 # --- calls ------------------------------------------------------------------------------------------------------------
@@ -452,7 +537,7 @@ def report_body(period: str = "2026-W47") -> dict[str, Any]:
         "from_on": span.from_on.isoformat(), "to_on": span.to_on.isoformat(), "region": [1, "EAST", "East"],
         "calendar": {
             "days": days[0], "horizon": str(Period.of(PeriodKind.MONTH, span.to_on)), "horizon_days": days[1],
-            "horizon_passed": days[2], "provisional": False,
+            "horizon_passed": days[2], "doubts": [],
         },
         "data": {"has_flow": False, "sources": nothing, "unpriced": nothing},
         **dict.fromkeys(("reps", "hospitals", "products", "doctors"), nothing),

@@ -9,6 +9,7 @@ from repcrm.accounts.listing import ListingStage as ListingStage
 from repcrm.catalogue.models import Product
 from repcrm.core.words import N_, Term
 from repcrm.db.base import Base, Versioned
+from repcrm.db.codes import Coded
 from repcrm.db.types import UTCDateTime, term
 from repcrm.organisation.models import Region, User
 
@@ -36,7 +37,7 @@ class HospitalStatus(Term):
     CLOSED = "closed", N_("closed")
 
 
-class Hospital(Versioned, Base):
+class Hospital(Coded, Versioned, Base):
     """An account: the hospital's archive (S3)."""
 
     __tablename__ = "hospital"
@@ -46,7 +47,6 @@ class Hospital(Versioned, Base):
         CheckConstraint("beds >= 0", name="beds_not_negative"),
     )
 
-    code: Mapped[str] = mapped_column(String(32), unique=True)
     name: Mapped[str] = mapped_column(String(150))
     short_name: Mapped[str] = mapped_column(String(50), default="")
     region_id: Mapped[int] = mapped_column(ForeignKey("region.id"), index=True)
@@ -100,12 +100,11 @@ class Tier(Term):
     GENERAL = "general", N_("general")
 
 
-class Doctor(Versioned, Base):
+class Doctor(Coded, Versioned, Base):
     """A person we may call on; professional contact only."""
 
     __tablename__ = "doctor"
 
-    code: Mapped[str] = mapped_column(String(32), unique=True)
     name: Mapped[str] = mapped_column(String(60))
     doctor_class: Mapped[DoctorClass] = mapped_column(term(DoctorClass))
     tier: Mapped[Tier] = mapped_column(term(Tier), default=Tier.GENERAL)

@@ -2,9 +2,9 @@
 
 from flask import Blueprint
 
-from repcrm.api import sync
+from repcrm.api import sales_files, sync
 
 
 def blueprints() -> list[Blueprint]:
     """Return the blueprint of every feature."""
-    return [sync.bp]
+    return [sync.bp, sales_files.bp]

@@ -1,12 +1,13 @@
 """What devices may send, and what they are answered: whether it is well-formed is judged here."""
 
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from repcrm.calls.report import LONGEST_SUMMARY
 from repcrm.calls.terms import CallPurpose, CallResult, CallType, SheetStatus
+from repcrm.imports.arrivals import ArrivalState
 from repcrm.sync.facts import BLANK
 from repcrm.sync.operation import Kind, Operation, Outcome
 from repcrm.sync.pack import PackCall
@@ -175,6 +176,57 @@ class Token(BaseModel):
     user_id: int
     role: str
     now: datetime
+
+
+class Choice(BaseModel):
+    """One of the possible answers to a question."""
+
+    value: str
+    words: str
+
+
+class Open(BaseModel):
+    """Something a person has to answer on the import page, or the sender by sending the file again."""
+
+    key: str
+    words: str
+    choices: list[Choice]
+
+
+class SalesFileRows(BaseModel):
+    """How many rows of a file are what."""
+
+    new: int
+    changed: int
+    unchanged: int
+    rejected: int
+    waiting: int
+    """For a name that nobody knows yet."""
+    aside: int
+    """Set aside by a person."""
+
+
+class SalesFile(BaseModel):
+    """A sales file that was sent, and what has become of it."""
+
+    id: int
+    state: ArrivalState
+    words: str
+    """The state in words."""
+    file_name: str
+    digest: str
+    """SHA-256 of the bytes."""
+    period: str
+    """Empty while it is not known."""
+    mode: Literal["replace", "add"] | None
+    received_at: datetime
+    rows: SalesFileRows
+    questions: list[Open]
+    """Nothing of the file counts before these are answered."""
+    names: list[Open]
+    """Only the rows with these names wait for an answer."""
+    rejected: list[str]
+    """The first rejected rows, each with its reason."""
 
 
 class Problem(BaseModel):

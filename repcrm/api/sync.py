@@ -15,6 +15,7 @@ from repcrm.api.schemas import Batch, OperationIn, Token
 from repcrm.core import clock
 from repcrm.core.errors import BadInput, Conflict
 from repcrm.core.words import N_
+from repcrm.db.engine import is_busy
 from repcrm.extensions import db
 from repcrm.organisation.access import Permission
 from repcrm.organisation.calendar import work_calendar
@@ -45,7 +46,8 @@ def token() -> ResponseReturnValue:
 @requires(Permission.LOG_CALLS)
 def day_pack() -> ResponseReturnValue:
     """Give what goes along on the rep's phone."""
-    pack = queries.get_pack(db.session, current_scope(), work_calendar(db.session), now=now_here())
+    scope = current_scope()
+    pack = queries.get_pack(db.session, scope, work_calendar(db.session, scope.region_id), now=now_here())
     return _json(PACK.dump_json(pack))
 
 
@@ -75,7 +77,9 @@ def _answer_to(said: dict[str, Any], device_id: str) -> str:
             return service.take_in(db.session, current_scope(), operation, now=now_here(), say=say)
     except Conflict as conflict:
         return _refusal(said, "reused", say(conflict))
-    except Exception:
+    except Exception as error:
+        if is_busy(error):
+            raise  # the whole batch is sent again a little later
         log.exception("Accident with operation %s", operation.op_id)
         return json.dumps({"op_id": operation.op_id, "outcome": None})
 

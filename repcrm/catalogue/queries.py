@@ -6,9 +6,11 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from repcrm.catalogue.models import Competitor, Product, ProductPrice
+from repcrm.catalogue.models import Competitor, Product, ProductConversion, ProductPrice
+from repcrm.core.codes import code_key
 from repcrm.core.errors import NotFound
 from repcrm.core.words import N_
+from repcrm.db.codes import find_by_codes
 
 
 def get_product(session: Session, product_id: int) -> Product:
@@ -20,8 +22,8 @@ def get_product(session: Session, product_id: int) -> Product:
 
 
 def find_product(session: Session, code: str) -> Product | None:
-    """Return the product of a code, None if there is none."""
-    return session.scalar(select(Product).where(Product.code == code))
+    """Return the product of a code, however it is written; None if there is none."""
+    return find_by_codes(session, Product, [code]).get(code_key(code))
 
 
 def list_products(session: Session, active_only: bool = True) -> list[Product]:
@@ -61,6 +63,31 @@ def list_prices(session: Session, product_ids: Collection[int] | None = None) ->
 def price_history(session: Session, product_id: int) -> list[ProductPrice]:
     """Return the prices of one product, the oldest first."""
     return list_prices(session, [product_id]).get(product_id, [])
+
+
+def list_conversions(
+    session: Session, product_ids: Collection[int] | None = None
+) -> Mapping[int, list[ProductConversion]]:
+    """Return the conversion tables, by unit, the newest row first: product id -> rows.
+
+    product_ids  whose; None for all products
+    """
+    row = ProductConversion
+    wanted = select(row).order_by(row.product_id, row.unit, row.from_on.desc())
+    if product_ids is not None:
+        wanted = wanted.where(row.product_id.in_(product_ids))
+    tables: dict[int, list[ProductConversion]] = {}
+    for conversion in session.scalars(wanted):
+        tables.setdefault(conversion.product_id, []).append(conversion)
+    return tables
+
+
+def get_conversion(session: Session, conversion_id: int) -> ProductConversion:
+    """Return a row of a conversion table, or raise NotFound."""
+    found = session.get(ProductConversion, conversion_id)
+    if found is None:
+        raise NotFound(N_("There is no such conversion."))
+    return found
 
 
 def list_competitors(session: Session, product_ids: Collection[int] | None = None) -> Mapping[int, list[Competitor]]:

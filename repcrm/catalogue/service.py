@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from repcrm.catalogue.models import Competitor, PackUnit, Product, ProductPrice
 from repcrm.core.errors import Conflict, RuleBroken
 from repcrm.core.words import N_
+from repcrm.db.codes import check_code
 from repcrm.db.journal import record, values_of
 
 
@@ -30,11 +31,9 @@ class ProductFacts:
 def add_product(session: Session, code: str, facts: ProductFacts) -> Product:
     """Take up a product.
 
-    raises  RuleBroken (field `code`) if the code is taken
+    raises  RuleBroken (field `code`) if the code is taken, or could be mistaken for another
     """
-    if session.scalar(select(Product.id).where(Product.code == code)):
-        raise RuleBroken(N_("The code %(code)s is taken."), field="code", code=code)
-    product = Product(code=code, **vars(facts))
+    product = Product(code=check_code(session, Product, code), **vars(facts))
     session.add(product)
     session.flush()
     return product

@@ -11,6 +11,8 @@ TOPICS = {
     "demo": "Start the demo company on this machine.",
     "serve": "Serve the pages.",
     "db": "Bring the database up to date, or check it.",
+    "calendar": "Show, load and confirm public holidays.",
+    "check": "Tell what is still to be set up, and when reports can be trusted.",
     "user": "Add people, shut them out, set passwords.",
     "import": "Read accounts, territories, targets and flow from files.",
     "plan": "Plan the calls of a cycle.",

@@ -11,17 +11,19 @@ from typing import ParamSpec, TypeVar
 
 import click
 from sqlalchemy import Engine, inspect
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from repcrm.core.errors import RepCRMError
-from repcrm.core.words import Term
-from repcrm.db.engine import make_engine
+from repcrm.core.words import N_, Term
+from repcrm.db.engine import is_busy, make_engine
 from repcrm.db.unit_of_work import unit_of_work
 from repcrm.settings import NotConfigured, Settings, read_settings
 
 Params = ParamSpec("Params")
 Result = TypeVar("Result")
+
+BUSY = N_("The database is busy: someone else has been writing for too long. Nothing was changed; try again.")
 
 
 def settings_or_exit(**overrides: object) -> Settings:
@@ -39,22 +41,42 @@ def log_to_stderr() -> None:
 
 
 @contextmanager
-def session_scope(settings: Settings | None = None) -> Iterator[Session]:
-    """A session for one command: committed once at its end, or nothing; errors end the command in a sentence.
+def sessions(settings: Settings | None = None) -> Iterator[sessionmaker[Session]]:
+    """Sessions for one command that reads, or opens its units of work itself; errors end it in a sentence.
 
     settings  those of the environment unless given
     """
     engine = make_engine((settings or settings_or_exit()).resolved_database_url())
     try:
-        _check_tables(engine)
-        with unit_of_work(sessionmaker(engine)) as session:
-            yield session
-    except RepCRMError as error:
-        raise click.ClickException(_in_words(error)) from error
-    except DBAPIError as error:
-        raise click.ClickException(f"The database refused: {str(error.orig).strip()}") from error
+        with _in_a_sentence():
+            _check_tables(engine)
+            yield sessionmaker(engine)
     finally:
         engine.dispose()
+
+
+@contextmanager
+def session_scope(settings: Settings | None = None) -> Iterator[Session]:
+    """A session for one command that writes: committed once at its end, or nothing; errors end it in a sentence.
+
+    settings  those of the environment unless given
+    """
+    with sessions(settings) as make_session, unit_of_work(make_session) as session:
+        yield session
+
+
+@contextmanager
+def _in_a_sentence() -> Iterator[None]:
+    try:
+        yield
+    except RepCRMError as error:
+        raise click.ClickException(in_words(error)) from error
+    except SQLAlchemyError as error:
+        if is_busy(error):
+            raise click.ClickException(in_words(RepCRMError(BUSY))) from error
+        if isinstance(error, DBAPIError):
+            raise click.ClickException(f"The database refused: {str(error.orig).strip()}") from error
+        raise
 
 
 def _check_tables(engine: Engine) -> None:
@@ -73,10 +95,8 @@ def says_errors(command: Callable[Params, Result]) -> Callable[Params, Result]:
 
     @wraps(command)
     def said(*args: Params.args, **kwargs: Params.kwargs) -> Result:
-        try:
+        with _in_a_sentence():
             return command(*args, **kwargs)
-        except RepCRMError as error:
-            raise click.ClickException(_in_words(error)) from error
 
     return said
 
@@ -88,7 +108,8 @@ def operators_language() -> str:
     return "zh" if name.lower().startswith(("zh", "chinese")) else "en"
 
 
-def _in_words(error: RepCRMError) -> str:
+def in_words(error: RepCRMError) -> str:
+    """Return the sentence of an error in the language of the terminal."""
     from repcrm.web.languages import catalogue  # Flask is only loaded when there is something to say
 
     translate = catalogue(operators_language()).gettext

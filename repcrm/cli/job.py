@@ -2,19 +2,17 @@
 
 import click
 from sqlalchemy import select
-from sqlalchemy.orm import sessionmaker
 
-from repcrm.cli.context import says_errors, session_scope, settings_or_exit
+from repcrm.cli.context import says_errors, sessions, settings_or_exit
 from repcrm.cli.regions import regions_named
 from repcrm.core import clock
 from repcrm.core.errors import BadInput
 from repcrm.core.periods import Period
 from repcrm.core.words import N_
-from repcrm.db.engine import make_engine
 from repcrm.organisation.models import Region
 from repcrm.scheduler.jobs import JOBS, get_job
 from repcrm.scheduler.models import JobRun, RunStatus
-from repcrm.scheduler.runs import Due, list_due, run_once, worker_name
+from repcrm.scheduler.runs import Due, list_due, list_without_data, run_once, worker_name
 
 
 @click.group("job")
@@ -31,12 +29,15 @@ def command() -> None:
 @command.command("list")
 @click.option("--last", default=20, show_default=True, type=click.IntRange(min=1), help="How many runs.")
 def list_command(last: int) -> None:
-    """List what is due, then the latest runs."""
+    """List what is due, what has no data to report on yet, then the latest runs."""
     settings = settings_or_exit()
-    with session_scope(settings) as session:
+    now = clock.now()
+    with sessions(settings) as make_session, make_session() as session:
         codes = {region.id: region.code for region in session.scalars(select(Region))}
-        for due in list_due(session, clock.now(), settings.zone):
+        for due in list_due(session, now, settings.zone):
             click.echo(f"{'due':8} {due.job.name:15} {due.period!s:8} {codes[due.region_id]}")
+        for due in list_without_data(session, now, settings.zone):
+            click.echo(f"{'no data':8} {due.job.name:15} {due.period!s:8} {codes[due.region_id]}")
         for run in session.scalars(select(JobRun).order_by(JobRun.claimed_at.desc()).limit(last)):
             click.echo(
                 f"{run.status.value:8} {run.job:15} {run.period:8} {codes[run.region_id]:8} "
@@ -56,18 +57,16 @@ def run_command(name: str, period: str, region: str | None) -> None:
     job = get_job(name)
     if wanted.kind is not job.kind:
         raise BadInput(N_("%(name)s takes a %(kind)s, not %(period)s."), name=name, kind=job.kind.label, period=period)
-    with session_scope(settings) as session:
-        regions = [(one.id, one.code) for one in regions_named(session, region)]
-    engine = make_engine(settings.resolved_database_url())
     failed = 0
-    for region_id, code in regions:
-        due = Due(wanted, JOBS.index(job), region_id)
-        make_session = sessionmaker(engine)
-        run_once(make_session, worker_name(), due, now=clock.now, zone=settings.zone, again=True)
+    with sessions(settings) as make_session:
         with make_session() as session:
-            run = session.scalars(select(JobRun).filter_by(job=name, period=str(wanted), region_id=region_id)).one()
-            failed += run.status is not RunStatus.DONE
-            click.echo(f"{code} {name} {wanted}: {run.status.label} {run.error}".rstrip())
-    engine.dispose()
+            regions = [(one.id, one.code) for one in regions_named(session, region)]
+        for region_id, code in regions:
+            due = Due(wanted, JOBS.index(job), region_id)
+            run_once(make_session, worker_name(), due, now=clock.now, zone=settings.zone, again=True)
+            with make_session() as session:
+                run = session.scalars(select(JobRun).filter_by(job=name, period=str(wanted), region_id=region_id)).one()
+                failed += run.status is not RunStatus.DONE
+                click.echo(f"{code} {name} {wanted}: {run.status.label} {run.error}".rstrip())
     if failed:
         raise click.exceptions.Exit(1)

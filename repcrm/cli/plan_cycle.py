@@ -14,9 +14,10 @@ from multiprocessing import get_context, parent_process
 import click
 from sqlalchemy.orm import Session, sessionmaker
 
-from repcrm.cli.context import says_errors, session_scope, settings_or_exit
+from repcrm.cli.context import says_errors, sessions, settings_or_exit
 from repcrm.cli.regions import regions_named
 from repcrm.core import clock
+from repcrm.core.child import safe_path
 from repcrm.db.engine import make_engine
 from repcrm.planning.cycle import Cycle
 from repcrm.planning.service.batch import Ending, Line, propose_for, reps_to_plan
@@ -42,7 +43,7 @@ def cycle_command(start: datetime, region: str | None, seconds: float, steps: in
     """
     settings = settings_or_exit()
     cycle = Cycle(start.date())
-    with session_scope(settings) as session:
+    with sessions(settings) as make_session, make_session() as session:
         regions = regions_named(session, region)
         reps = [rep_id for one in regions for rep_id in reps_to_plan(session, one.id)]
     begun = time.monotonic()
@@ -87,7 +88,7 @@ def _together(task: Task, reps: Sequence[int], workers: int) -> Generator[Line, 
     pool = ProcessPoolExecutor(
         min(workers, len(reps)), mp_context=get_context("spawn"), initializer=_begin, initargs=(task,)
     )
-    with pool:
+    with safe_path(), pool:
         rep_of = {pool.submit(_propose, rep_id): rep_id for rep_id in reps}
         for future in as_completed(rep_of):
             try:

@@ -2,24 +2,30 @@
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from repcrm.cli.context import operators_language, session_scope, settings_or_exit
+from repcrm.cli.context import operators_language, sessions, settings_or_exit
 from repcrm.cli.regions import regions_named
 from repcrm.core import clock
 from repcrm.core.errors import BadInput, NotFound
 from repcrm.core.periods import Period
 from repcrm.core.words import N_
+from repcrm.db.unit_of_work import PATIENCE, unit_of_work
 from repcrm.organisation.models import Region, User
 from repcrm.reports import service
+from repcrm.reports.basis import has_data
 from repcrm.reports.body import Body
 from repcrm.reports.flat import flat_rows, header
 from repcrm.reports.models import ReportKind, ReportSnapshot
+from repcrm.settings import Settings
 
+MakeSession = Callable[[], Session]
 KIND = click.Choice([kind.value for kind in ReportKind])
 
 
@@ -45,19 +51,47 @@ def command() -> None:
 def freeze_command(kind: str, period: str, region: str | None, revise: bool, reason: str, username: str | None) -> None:
     """Freeze the report of a period; one that is frozen already stays as it is, unless --revise makes the next one."""
     settings = settings_or_exit()
-    now = clock.now()
-    today = clock.day_of(now, settings.zone)
-    with session_scope(settings) as session:
+    with sessions(settings) as make_session:
         wanted = _period(kind, period)
-        actor = _person(session, username)
-        for one in regions_named(session, region):
-            before = service.newest(session, wanted, one.id)
-            if revise:
-                snapshot = service.revise(session, wanted, one, now=now, today=today, reason=reason, actor=actor)
+        now = clock.now()
+        service.check_over(wanted, clock.day_of(now, settings.zone))
+        if revise:
+            service.check_reason(reason)
+        with make_session() as session:
+            actor = _person(session, username)
+            regions = regions_named(session, region)
+            with_data = [one for one in regions if has_data(session, one.id, wanted.until_on)]
+        for one in regions:
+            if region or one in with_data:
+                click.echo(_freeze(make_session, settings, wanted, one, actor, reason if revise else None))
             else:
-                snapshot = service.freeze(session, wanted, one, now=now, today=today, actor=actor)
-            word = "stays" if before is not None and before.id == snapshot.id else "frozen"
-            click.echo(f"{one.code} {snapshot.period} revision {snapshot.revision} {word}, hash {snapshot.digest}")
+                click.echo(f"{one.code} {wanted} no data yet")
+
+
+def _freeze(
+    make_session: MakeSession, settings: Settings, period: Period, region: Region, actor: User | None,
+    reason: str | None,
+) -> str:  # fmt: skip
+    """Compute the report while others write, then freeze it, or revise it for a reason; returns what to say of it."""
+    now = clock.now()
+    when: dict[str, Any] = {"now": now, "today": clock.day_of(now, settings.zone)}
+
+    def draft() -> service.Draft | None:
+        with make_session() as session:
+            if reason is None and service.newest(session, period, region.id):
+                return None
+            return service.draft(session, period, region, **when)
+
+    def keep(session: Session, drafted: service.Draft | None) -> str:
+        before = service.newest(session, period, region.id)
+        if reason is None:
+            snapshot = service.freeze(session, period, region, **when, actor=actor, drafted=drafted)
+        else:
+            snapshot = service.revise(session, period, region, **when, actor=actor, drafted=drafted, reason=reason)
+        word = "stays" if before is not None and before.id == snapshot.id else "frozen"
+        return f"{region.code} {period} revision {snapshot.revision} {word}, hash {snapshot.digest}"
+
+    return service.keep_drafted(draft, lambda: unit_of_work(make_session, patience=PATIENCE), keep)
 
 
 @command.command("show")
@@ -81,7 +115,7 @@ def show_command(
 
     json: a header and flat rows whose sums anybody can check; xlsx: a workbook whose totals are formulas.
     """
-    with session_scope() as session:
+    with sessions() as make_session, make_session() as session:
         snapshot = _snapshot(session, _period(kind, period), _only_region(session, region), revision)
         if form == "json":
             report = {"header": header(snapshot), "rows": flat_rows(Body(snapshot.body))}

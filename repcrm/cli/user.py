@@ -9,9 +9,12 @@ from sqlalchemy.orm import Session
 import repcrm.tables  # noqa: F401 - every model, so that relationships find each other
 from repcrm.cli.context import session_scope
 from repcrm.core import clock
+from repcrm.core.codes import code_key
+from repcrm.db.codes import find_by_codes
 from repcrm.organisation import passwords, service, sign_in
 from repcrm.organisation.access import Role
 from repcrm.organisation.models import Region, User
+from repcrm.organisation.regions import add_region
 
 
 @click.group("user")
@@ -101,8 +104,8 @@ def _user(session: Session, username: str) -> User:
 
 
 def _region(session: Session, code: str) -> Region:
-    found = session.scalar(select(Region).where(Region.code == code))
-    return found or service.add_region(session, code, code)
+    found = find_by_codes(session, Region, [code]).get(code_key(code))
+    return found or add_region(session, None, code=code, name=code, now=clock.now())
 
 
 def _read_password() -> str:

@@ -1,5 +1,6 @@
 """repcrm worker: does the long work that people ask for."""
 
+import signal
 import threading
 
 import click
@@ -22,8 +23,12 @@ def command(with_server: bool) -> None:
     check_migrated(settings)
     log_to_stderr()
     over = threading.Event()
+    for kind in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(kind, lambda *_: over.set())
     if with_server:
         threading.Thread(target=_end_with_server, args=(over,), daemon=True).start()
+    else:
+        click.echo("The worker waits for work; stop with ctrl-c.")
     work_until_told(settings, over)
 
 

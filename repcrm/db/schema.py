@@ -1,5 +1,6 @@
 """The schema of a database: bringing it up to date, and telling whether it is."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -9,6 +10,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.orm import Session
 
 from repcrm.core.words import N_
 from repcrm.db.append_only import unprotected
@@ -30,9 +32,10 @@ class Finding(NamedTuple):
         return self.message % self.params
 
 
-def upgrade(engine: Engine) -> list[str]:
+def upgrade(engine: Engine, load: Callable[[Session], object] | None = None) -> list[str]:
     """Bring a database up to the newest migration; an empty one gets every table.
 
+    load     what comes after the migrations, in the same transaction: the data that a release brings with it
     returns  the revisions that were missing, oldest first; [] if it was up to date
     raises   RuntimeError if rows point at rows that are not there; then nothing has changed
 
@@ -49,6 +52,10 @@ def upgrade(engine: Engine) -> list[str]:
                 config = _config()
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
+                if load is not None:
+                    with Session(connection, join_transaction_mode="create_savepoint") as session:
+                        load(session)
+                        session.commit()
                 if broken := _broken_foreign_keys(connection):
                     raise RuntimeError("; ".join(map(str, broken)))
         finally:

@@ -1,11 +1,16 @@
 """Units of work: one commit, or nothing."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from repcrm.db.engine import WRITING
+from repcrm.db.engine import WRITING, is_busy
+
+PATIENCE = 60.0
+"""Seconds that a process with nobody in front of it waits for its turn to write: what it has computed is not lost."""
 
 
 def begin_writing(session: Session) -> None:
@@ -26,12 +31,26 @@ def begin_writing(session: Session) -> None:
 
 
 @contextmanager
-def unit_of_work(make_session: Callable[[], Session]) -> Iterator[Session]:
+def unit_of_work(make_session: Callable[[], Session], *, patience: float = 0.0) -> Iterator[Session]:
     """A session that writes: committed once at the end, rolled back if anything is raised.
 
     make_session  a sessionmaker or the like; the session is closed afterwards
+    patience      seconds for which it asks again for its turn to write, beyond the 5 s that every connection waits
     """
     with make_session() as session:
-        begin_writing(session)
+        give_up_at = time.monotonic() + patience
+        while not _begins_writing(session, give_up_at):
+            pass
         yield session
         session.commit()
+
+
+def _begins_writing(session: Session, give_up_at: float) -> bool:
+    try:
+        begin_writing(session)
+    except SQLAlchemyError as error:
+        if not is_busy(error) or time.monotonic() >= give_up_at:
+            raise
+        session.rollback()
+        return False
+    return True

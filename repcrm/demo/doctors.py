@@ -56,7 +56,7 @@ def _register(world: World, number: int, name: str, hospital_id: int, ward: Ward
     )
     since_on = date(chance.randrange(2008, 2024), chance.randrange(1, 13), 1)
     department = world.session.get_one(Department, ward.department_id)
-    doctor = service.register_doctor(world.session, f"D{number:04}", facts, department, since_on)
+    doctor = service.register_doctor(world.session, f"D{number:04}", facts, department, since_on, confirmed_new=True)
     roster = tuple(_roster(chance, doctor_class, tier))
     if roster:
         service.set_clinic_roster(world.session, doctor, roster)

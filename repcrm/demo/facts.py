@@ -17,6 +17,7 @@ class Facts:
     products: list[Row]
     prices: list[Row]
     competitors: list[Row]
+    distributors: list[Row]
     hospitals: list[Row]
     departments: list[Row]
     targets: list[Row]
@@ -37,8 +38,8 @@ def read_facts(folder: Path) -> Facts:
     tables = {
         name: _rows(folder / f"{name}.csv")
         for name in (
-            "regions", "people", "products", "prices", "competitors", "hospitals", "departments", "targets",
-            "reception", "ways", "leave",
+            "regions", "people", "products", "prices", "competitors", "distributors", "hospitals", "departments",
+            "targets", "reception", "ways", "leave",
         )
     }  # fmt: skip
     return Facts(

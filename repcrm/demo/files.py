@@ -9,36 +9,46 @@ from typing import TYPE_CHECKING
 from repcrm.core.periods import Period, PeriodKind
 from repcrm.demo.world import World
 from repcrm.imports import service
-from repcrm.imports.files import read_file
-from repcrm.sales.models import FlowGrain, ImportBatch, ImportKind
+from repcrm.imports.opened import open_import
+from repcrm.organisation.access import Scope
+from repcrm.sales.models import DeliveryRhythm, Distributor, FlowGrain, FlowMode, ImportBatch, ImportKind
 
 if TYPE_CHECKING:
     from repcrm.demo.flow import Delivery
 
 
 def take_file(
-    world: World, source: str, grain: FlowGrain, month: Period, lines: Sequence["Delivery"], at: datetime
+    world: World, distributor: Distributor, month: Period, lines: Sequence["Delivery"], at: datetime
 ) -> ImportBatch:
-    """Apply a month's flow as the source knows it at an instant, in the place of what it sent before."""
-    name = f"{source.partition('（')[0]}_{month}_{at:%m%d}.csv"
-    file = read_file(_as_csv(grain, lines), name, ImportKind.FLOW)
+    """Apply a month's sales as the distributor knows them at an instant, in the place of what it sent before."""
+    grain = FlowGrain.MONTH if distributor.rhythm is DeliveryRhythm.MONTHLY else FlowGrain.DAY
+    name = f"{distributor.name.partition('（')[0]}_{month}_{at:%m%d}.csv"
     scope = world.scope(world.admin, at.date())
-    batch = service.preview(world.session, scope, file, now=at, source=source, period=str(month))
+    batch = _preview(world, scope, name, _as_csv(grain, lines), distributor, month, at)
     return service.apply(world.session, scope, batch, now=at)
 
 
-def refuse_file(world: World, source: str, lines: Sequence["Delivery"], at: datetime) -> None:
+def refuse_file(world: World, distributor: Distributor, lines: Sequence["Delivery"], at: datetime) -> None:
     """Look at a file with two bad rows, and put it aside."""
     known = [line for line in lines if line.told_at <= at][-40:]
     if not known:
         return
     month = Period.of(PeriodKind.MONTH, known[0].on)
     bad = f"H999,P1,{known[0].on},12,,X1\r\n{known[0].hospital.code},P1,{known[0].on},12.5,,X2\r\n".encode()
-    name = f"{source.partition('（')[0]}_{month}_补.csv"
-    file = read_file(_as_csv(FlowGrain.DAY, known) + bad, name, ImportKind.FLOW)
+    name = f"{distributor.name.partition('（')[0]}_{month}_补.csv"
     scope = world.scope(world.admin, at.date())
-    batch = service.preview(world.session, scope, file, now=at, source=source, period=str(month))
-    service.discard(world.session, scope, batch, now=at + timedelta(minutes=6))
+    batch = _preview(world, scope, name, _as_csv(FlowGrain.DAY, known) + bad, distributor, month, at)
+    service.reject(world.session, scope, batch, now=at + timedelta(minutes=6))
+
+
+def _preview(
+    world: World, scope: Scope, name: str, content: bytes, distributor: Distributor, month: Period, at: datetime
+) -> ImportBatch:
+    """Preview a file as the back office does, its questions answered: it replaces the month."""
+    answers = {"distributor": distributor.name, "period": str(month), "mode": FlowMode.REPLACES.value}
+    file = open_import(content, name, ImportKind.FLOW)
+    drafted = service.draft(world.session, scope, file, answers, now=at)
+    return service.save(world.session, scope, drafted, now=at)
 
 
 def _as_csv(grain: FlowGrain, lines: Sequence["Delivery"]) -> bytes:

@@ -11,10 +11,10 @@ from repcrm.core.periods import Period, PeriodKind
 from repcrm.demo.ambition import is_supplied, sold
 from repcrm.demo.files import refuse_file, take_file
 from repcrm.demo.world import World
-from repcrm.sales.models import FlowGrain
+from repcrm.sales.models import DeliveryRhythm, Distributor, DistributorTier
 
-SOURCES = {"daily": "澄江医药（虚构）", "monthly": "北岸药业（虚构）"}
-"""Distributors: one dates every delivery, one adds up the month."""
+DAILY, MONTHLY = "DC01", "DC02"
+"""Codes of the distributors: one dates every delivery, one adds up the month."""
 
 
 @dataclass(frozen=True)
@@ -37,15 +37,16 @@ def plan_flow(world: World) -> None:
     for month in world.months():
         daily[month] = sorted(_deliveries(world, month), key=lambda one: (one.on, one.hospital.code, one.code))
         monthly[month] = [one for one in _months_totals(world, month) if month < world.month]
+    by_day, by_month = _enter_distributors(world)
     for month, lines in daily.items():
         for at in _posted(world, month):
-            _send(world, "daily", FlowGrain.DAY, month, lines, at)
+            _send(world, by_day, month, lines, at)
     late = world.month.previous()
     for month, lines in monthly.items():
         day = month.until_on + timedelta(days=2 if month == late else 0)
-        _send(world, "monthly", FlowGrain.MONTH, month, lines, world.instant(day, 5, 30))
+        _send(world, by_month, month, lines, world.instant(day, 5, 30))
     spoilt_at = world.instant(world.today - timedelta(days=world.today.weekday() + 7), 8, 40)
-    world.happens(spoilt_at, lambda: refuse_file(world, SOURCES["daily"], daily[world.month], spoilt_at))
+    world.happens(spoilt_at, lambda: refuse_file(world, by_day, daily[world.month], spoilt_at))
 
 
 def late_week(world: World) -> Period:
@@ -70,20 +71,31 @@ def _posted(world: World, month: Period) -> list[datetime]:
     return sorted(instants)
 
 
-def _send(
-    world: World, source: str, grain: FlowGrain, month: Period, lines: list[Delivery], at: datetime
-) -> None:  # fmt: skip
+def _enter_distributors(world: World) -> list[Distributor]:
+    distributors = [
+        Distributor(
+            code=row["code"], name=row["name"], tier=DistributorTier(row["tier"]),
+            rhythm=DeliveryRhythm(row["rhythm"]), due_day=int(row["due_day"]),
+        )
+        for row in world.facts.distributors
+    ]  # fmt: skip
+    world.session.add_all(distributors)
+    world.session.flush()
+    return distributors
+
+
+def _send(world: World, distributor: Distributor, month: Period, lines: list[Delivery], at: datetime) -> None:
     def send() -> None:
         known = [one for one in lines if one.told_at <= at]
         if known:
-            take_file(world, SOURCES[source], grain, month, known, at)
+            take_file(world, distributor, month, known, at)
 
     world.happens(at, send)
 
 
-def _supplied(world: World, source: str, month: Period) -> Iterator[tuple[Hospital, str, int]]:
+def _supplied(world: World, distributor: str, month: Period) -> Iterator[tuple[Hospital, str, int]]:
     for hospital in world.hospitals.values():
-        if world.hospital_rows[hospital.id]["source"] != source or not is_supplied(world, hospital, month):
+        if world.hospital_rows[hospital.id]["distributor"] != distributor or not is_supplied(world, hospital, month):
             continue
         for code in world.products:
             if packs := sold(world, hospital, code, month):
@@ -91,13 +103,13 @@ def _supplied(world: World, source: str, month: Period) -> Iterator[tuple[Hospit
 
 
 def _months_totals(world: World, month: Period) -> Iterator[Delivery]:
-    for hospital, code, packs in _supplied(world, "monthly", month):
+    for hospital, code, packs in _supplied(world, MONTHLY, month):
         yield Delivery(month.from_on, world.instant(month.until_on, 0), hospital, code, packs, None, "")
 
 
 def _deliveries(world: World, month: Period) -> Iterator[Delivery]:
     days = world.working_days(month.from_on, month.until_on)
-    for hospital, code, packs in _supplied(world, "daily", month):
+    for hospital, code, packs in _supplied(world, DAILY, month):
         chance = world.rng("flow", hospital.code, code, month)
         count = min(2 + packs // 120, 6)
         parts = apportion(packs, {day: chance.randrange(6, 15) for day in sorted(chance.sample(days, count))})

@@ -46,7 +46,7 @@ def _plan_run(world: World, job: Job, period: Period) -> None:
     at = due_at(job, period, world.zone) + timedelta(seconds=2)
 
     def run() -> None:
-        job.run(world.session, period, world.region, at, world.zone)
+        job.keep(world.session, period, world.region, None, at, world.zone)
         world.session.add(
             JobRun(
                 job=job.name, period=str(period), region_id=world.region.id, status=RunStatus.DONE,

@@ -1,24 +1,23 @@
 """The people of the demo company, their calendar and their territories."""
 
-from repcrm.core.workdays import read_special_days
 from repcrm.demo.world import World
 from repcrm.organisation import service
 from repcrm.organisation.access import Role
-from repcrm.organisation.calendar import load_workdays, work_calendar
+from repcrm.organisation.calendar import work_calendar
 from repcrm.organisation.passwords import hash_password
+from repcrm.organisation.regions import add_region
+from repcrm.organisation.shipped import load_shipped
 from repcrm.organisation.territories import open_territory
-from repcrm.paths import SEED
 from repcrm.settings import DEMO_PASSWORD
 
 
 def hire(world: World) -> None:
     """Load the calendar, found the region, take everybody on and open a territory for each rep."""
     session, begins = world.session, world.instant(world.begins_on, 8)
-    with (SEED / "workdays.csv").open(encoding="utf-8") as lines:
-        load_workdays(session, read_special_days(lines))
-    world.calendar = work_calendar(session)
+    load_shipped(session, now=begins)
     region = world.facts.regions[0]
-    world.region = service.add_region(session, region["code"], region["name"])
+    world.region = add_region(session, None, code=region["code"], name=region["name"], now=begins)
+    world.calendar = work_calendar(session, world.region.id)
     password_hash = hash_password(DEMO_PASSWORD)
     actor_id = None
     for row in world.facts.people:

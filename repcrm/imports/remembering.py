@@ -20,11 +20,17 @@ from repcrm.sales.models import ImportBatch, ImportChange
 class Kept(Term):
     """Tables that an import may change, as people call a row of them."""
 
+    REGION = "region", N_("Region")
+    PERSON = "user_account", N_("Person")
+    PRODUCT = "product", N_("Product")
+    PRICE = "product_price", N_("Price")
+    COMPETITOR = "competitor", N_("Competitor")
     HOSPITAL = "hospital", N_("Hospital")
     DEPARTMENT = "department", N_("Department")
     DOCTOR = "doctor", N_("Doctor")
     POST = "post", N_("Post")
     CLINIC_SESSION = "clinic_session", N_("Clinic session")
+    LISTING = "listing", N_("Listing")
     TERRITORY = "territory", N_("Territory")
     ASSIGNMENT = "territory_assignment", N_("Assignment")
     TARGET = "hospital_target", N_("Hospital target")
@@ -33,13 +39,18 @@ class Kept(Term):
     APPOINTMENT = "appointment", N_("Appointment")
     RECEPTION_WINDOW = "reception_window", N_("Reception hours")
     EVENING_ROUND = "evening_round", N_("Evening round")
+    DISTRIBUTOR = "distributor", N_("Distributor")
+    DISTRIBUTOR_REGION = "distributor_region", N_("Sales area")
+    NAME_ALIAS = "name_alias", N_("Remembered name")
+    CONVERSION = "product_conversion", N_("Unit conversion")
+    CALENDAR_DAY = "calendar_day", N_("Public holiday or make-up day")
 
 
 Values = dict[str, Any]
 Memory = dict[tuple[type[Base], int], Values]
 """(Table, key) -> the values of the row."""
-NOT_REMEMBERED = {"id", "version"}
-"""Keys stay; versions only ever count up."""
+NOT_REMEMBERED = {"id", "version", "password_hash", "must_change_password", "language"}
+"""Keys stay; versions only ever count up; how people sign in and which language they read is theirs, not a file's."""
 
 
 def remember(session: Session, watched: Iterable[Select[Any]]) -> Memory:
@@ -95,7 +106,11 @@ def take_back(session: Session, batch: ImportBatch, actor_id: int | None, now: d
     return len(changes)
 
 
-JOURNALLED = {"hospital_target", "quota_split", "territory_assignment", "time_off", "appointment"}
+JOURNALLED = {
+    "hospital_target", "quota_split", "territory_assignment", "time_off", "appointment", "distributor", "name_alias",
+    "product_conversion", "calendar_day",
+    "region", "user_account", "product_price", "listing",
+}  # fmt: skip
 """Tables whose every change is accounted for, undoing too."""
 
 
@@ -184,7 +199,7 @@ def _changed_since(change: ImportChange, row: Base | None) -> Conflict:
 
 def _name_of(change: ImportChange, row: Base | None) -> dict[str, Any]:
     """Words for a row, such as Hospital and H001 · First Hospital."""
-    values: Sequence[Any] = [(change.after or change.before or {}).get(name) for name in ("code", "name")]
+    values: Sequence[Any] = [(change.after or change.before or {}).get(name) for name in ("code", "name", "on")]
     if row is not None:
         about = [getattr(row, name, None) for name in ("hospital", "product", "doctor", "department", "rep", "target")]
         values = [*values, *(getattr(one, "name", None) for one in about), getattr(row, "month_on", None)]

@@ -31,7 +31,7 @@ def csv_template(kind: ImportKind, language: str) -> bytes:
     """The headers and the sample as UTF-8 with the mark that makes Excel read Chinese."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
-    columns = KINDS[kind].columns
+    columns = template_columns(kind)
     writer.writerow([header_of(column, language) for column in columns])
     writer.writerow([sample_of(column, language) for column in columns])
     return b"\xef\xbb\xbf" + out.getvalue().encode()
@@ -43,7 +43,7 @@ def xlsx_template(kind: ImportKind, language: str, translate: Translate) -> byte
     translate  turns the product's messages into the language
     """
     out = io.BytesIO()
-    columns = KINDS[kind].columns
+    columns = template_columns(kind)
     with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
         bold = book.add_format({"bold": True, "bg_color": "#e8eef7", "bottom": 1})
         optional = book.add_format({"bg_color": "#f4f4f4", "bottom": 1})
@@ -66,6 +66,11 @@ def xlsx_template(kind: ImportKind, language: str, translate: Translate) -> byte
         for row, words in enumerate(GENERAL_NOTES, len(columns) + 2):
             notes.write(row, 2, translate(words))
     return out.getvalue()
+
+
+def template_columns(kind: ImportKind) -> list[Column]:
+    """Return the columns that the templates of a kind show."""
+    return [column for column in KINDS[kind].columns if column.in_template]
 
 
 def header_of(column: Column, language: str) -> str:

@@ -15,6 +15,12 @@ class Verdict(Term):
     CHANGED = "changed", N_("changed row")
     UNCHANGED = "unchanged", N_("unchanged row")
     REFUSED = "refused", N_("refused row")
+    OPEN = "open", N_("row waiting for a name")
+    ASIDE = "aside", N_("row set aside")
+
+
+STUCK = (Verdict.REFUSED, Verdict.OPEN, Verdict.ASIDE)
+"""Rows that applying leaves out."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +38,13 @@ class Problem:
     header: str = ""
     is_of_file: bool = False
 
+    def as_json(self) -> dict[str, Any]:
+        """What the batch keeps of it."""
+        return {
+            "column": self.letter, "header": self.header, "message": self.message, "params": self.params,
+            "file": self.is_of_file,
+        }  # fmt: skip
+
 
 @dataclass(slots=True)
 class Row:
@@ -43,6 +56,10 @@ class Row:
     places      field -> (letter, header) of the column it came from; shared by the rows of a sheet
     changes     field -> [before, after], of a changed row
     found       what `judge` looked up for `apply`: never kept
+    number      its place among the rows of the file, from 1
+    open_names  (kind of name, spelling) that a person has to answer before the row can be applied
+    aside       why it is set aside
+    ids         of sales: keys of hospital and product, once these are known
     """
 
     sheet: str
@@ -54,15 +71,38 @@ class Row:
     changes: dict[str, list[Any]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     found: dict[str, Any] = field(default_factory=dict)
+    number: int = 0
+    open_names: list[tuple[str, str]] = field(default_factory=list)
+    aside: str = ""
+    ids: tuple[int, int] | None = None
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether applying the file leaves the row out."""
+        return self.verdict in STUCK
+
+    def wait_for(self, kind: str, spelling: str) -> None:
+        """Let the row wait until a person says what a name means; a refused row stays refused."""
+        self.open_names.append((kind, spelling))
+        if self.verdict is not Verdict.REFUSED:
+            self.verdict = Verdict.OPEN
+
+    def set_aside(self, reason: str) -> None:
+        """Leave the row out on purpose; it stays visible and countable."""
+        self.verdict, self.aside = Verdict.ASIDE, reason
+
+    def explain(self, message: str, **params: Any) -> None:
+        """Say something about the row without refusing it."""
+        self.problems.append(Problem(message, params))
 
     def refuse(self, error: RepCRMError, of: str | None = None) -> None:
         """Refuse the row for an error about one of its fields; without a field, about all of it."""
         letter, header = self.places.get(of or error.field or "", (self.at, ""))
-        self._refuse(Problem(error.message, _plain(error.params), letter, header))
+        self._refuse(Problem(error.message, plain_params(error.params), letter, header))
 
     def refuse_cell(self, letter: str, header: str, error: RepCRMError) -> None:
         """Refuse the row for a cell that cannot be read."""
-        self._refuse(Problem(error.message, _plain(error.params), letter, header, is_of_file=True))
+        self._refuse(Problem(error.message, plain_params(error.params), letter, header, is_of_file=True))
 
     def _refuse(self, problem: Problem) -> None:
         self.problems.append(problem)
@@ -83,23 +123,22 @@ class Row:
 
     def as_json(self) -> dict[str, Any]:
         """What the batch keeps of it."""
-        kept: dict[str, Any] = {
-            "sheet": self.sheet, "row": self.row, "verdict": self.verdict.value, "values": self.values
-        }  # fmt: skip
+        kept: dict[str, Any] = {"sheet": self.sheet, "row": self.row, "values": self.values}
         if self.at:
             kept["at"] = self.at
         if self.changes:
             kept["changes"] = self.changes
+        if self.open_names:
+            kept["open"] = [list(name) for name in self.open_names]
+        if self.ids:
+            kept["ids"] = list(self.ids)
         if self.problems:
-            kept["problems"] = [
-                {"column": p.letter, "header": p.header, "message": p.message, "params": p.params, "file": p.is_of_file}
-                for p in self.problems
-            ]
+            kept["problems"] = [problem.as_json() for problem in self.problems]
         return kept
 
 
 def row_of(kept: Mapping[str, Any], places: Mapping[str, Mapping[str, tuple[str, str]]]) -> Row:
-    """The row that a batch kept, its problems and changes included.
+    """Return a row as it was kept, but for its verdict, number and reason to be set aside.
 
     places  sheet -> field -> letter and header
     """
@@ -109,9 +148,12 @@ def row_of(kept: Mapping[str, Any], places: Mapping[str, Mapping[str, tuple[str,
         kept["values"],
         places.get(kept["sheet"], {}),
         kept.get("at", ""),
-        Verdict(kept["verdict"]),
-        kept.get("changes", {}),
-        [Problem(p["message"], p["params"], p["column"], p["header"], p["file"]) for p in kept.get("problems", ())],
+        changes=kept.get("changes", {}),
+        problems=[
+            Problem(p["message"], p["params"], p["column"], p["header"], p["file"]) for p in kept.get("problems", ())
+        ],
+        open_names=[(kind, spelling) for kind, spelling in kept.get("open", ())],
+        ids=tuple(kept["ids"]) if "ids" in kept else None,
     )
 
 
@@ -123,14 +165,15 @@ def refuse_duplicates(rows: Iterable[Row], key_of: Callable[[Row], Hashable], hi
     message = hint or N_("Row %(row)s of sheet %(sheet)s is about the same. Keep one of the two.")
     first: dict[Hashable, Row] = {}
     for row in rows:
-        if row.verdict is Verdict.REFUSED:
+        if row.is_stuck:
             continue
         earlier = first.setdefault(key_of(row), row)
         if earlier is not row:
             row.refuse(RepCRMError(message, row=earlier.row, sheet=earlier.sheet or "1"))
 
 
-def _plain(params: Mapping[str, object]) -> dict[str, Any]:
+def plain_params(params: Mapping[str, object]) -> dict[str, Any]:
+    """Return the values of an error as JSON keeps them; a term stays one, so that its reader's language can say it."""
     return {
         name: {"label": value.label} if isinstance(value, Term) else value if isinstance(value, int) else str(value)
         for name, value in params.items()

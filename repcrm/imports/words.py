@@ -19,6 +19,7 @@ WEEKDAYS = (N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Fr
 PARTS = {"am": N_("morning"), "pm": N_("afternoon"), "eve": N_("evening")}
 ANSWERS = {"yes": N_("yes"), "no": N_("no")}
 REFUSED_HEADINGS = (N_("Sheet"), N_("Row"), N_("Column"), N_("Header"), N_("Reason"))
+UNIT_HEADING = N_("Quantity as stated")
 NOTHING = "–"
 
 
@@ -30,6 +31,9 @@ class RowWords:
     facts     (header, value) of what the file says
     changes   (header, before, after)
     problems  why it is refused, each with its column
+    number    its place among the rows of the file
+    waiting   the names it waits for
+    aside     why it is set aside
     """
 
     verdict: Verdict
@@ -37,6 +41,12 @@ class RowWords:
     facts: Sequence[tuple[str, str]]
     changes: Sequence[tuple[str, str, str]]
     problems: Sequence[str]
+    number: int = 0
+    waiting: Sequence[str] = ()
+    aside: str = ""
+
+
+OPEN_NAME = N_("waits for the name “%(name)s”")
 
 
 def row_words(kind: ImportKind, row: Row, language: str, translate: Translate) -> RowWords:
@@ -49,13 +59,19 @@ def row_words(kind: ImportKind, row: Row, language: str, translate: Translate) -
     facts = [
         (header(name), shown(columns[name], row.values[name], translate)) for name in columns if name in row.values
     ]
+    facts += (
+        [(translate(UNIT_HEADING), f"{row.values['quantity']} {row.values['unit']}")]
+        if "quantity" in row.values
+        else []
+    )
     changes = [
         (header(name), shown(columns[name], before, translate), shown(columns[name], after, translate))
         for name, (before, after) in row.changes.items()
     ]
     return RowWords(
-        row.verdict, where(row, translate), facts, changes, [problem_words(p, translate) for p in row.problems]
-    )
+        row.verdict, where(row, translate), facts, changes, [problem_words(p, translate) for p in row.problems],
+        row.number, [translate(OPEN_NAME) % {"name": spelling} for _kind, spelling in row.open_names], row.aside,
+    )  # fmt: skip
 
 
 def where(row: Row, translate: Translate) -> str:

@@ -36,6 +36,12 @@ class Permission(StrEnum):
     CLOSE_ACTIONS = auto()
     VIEW_CATALOGUE = auto()
     EDIT_CATALOGUE = auto()
+    VIEW_DISTRIBUTORS = auto()
+    EDIT_DISTRIBUTORS = auto()
+    CONNECT_DISTRIBUTORS = auto()
+    VIEW_CLAIMS = auto()
+    CLAIM_SALES = auto()
+    ANSWER_CLAIMS = auto()
     VIEW_TERRITORIES = auto()
     EDIT_TERRITORIES = auto()
     VIEW_DIARY = auto()
@@ -45,10 +51,13 @@ class Permission(StrEnum):
     MANAGE_USERS = auto()
     VIEW_JOURNAL = auto()
     VIEW_JOBS = auto()
+    RUN_JOBS = auto()
+    VIEW_SETUP = auto()
     PLAN_CALLS = auto()
     VIEW_PLANS = auto()
     LEAD_PLANS = auto()
     SET_CEILING = auto()
+    MANAGE_CALENDAR = auto()
 
 
 P = Permission
@@ -59,24 +68,25 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.VIEW_ACCOUNTS, P.RATE_DOCTORS, P.LOG_CALLS, P.VIEW_CALLS, P.VIEW_TARGETS, P.PROPOSE_SPLIT,
             P.VIEW_REPORTS, P.VIEW_MEETING, P.CLOSE_ACTIONS, P.VIEW_CATALOGUE,
             P.VIEW_DIARY, P.EDIT_DIARY,
-            P.PLAN_CALLS, P.VIEW_PLANS,
+            P.PLAN_CALLS, P.VIEW_PLANS, P.VIEW_CLAIMS, P.CLAIM_SALES,
         }
     ),
     Role.LEAD: frozenset(
         {
             P.VIEW_ACCOUNTS, P.EDIT_ACCOUNTS, P.RATE_DOCTORS, P.VIEW_CALLS, P.REVIEW_SHEETS, P.VIEW_TARGETS,
             P.ASSIGN_TARGETS, P.PROPOSE_SPLIT, P.APPROVE_SPLIT, P.VIEW_REPORTS, P.FREEZE_REPORTS, P.VIEW_MEETING,
-            P.RUN_MEETING, P.CLOSE_ACTIONS, P.VIEW_CATALOGUE, P.VIEW_TERRITORIES, P.VIEW_JOURNAL,
+            P.RUN_MEETING, P.CLOSE_ACTIONS, P.VIEW_CATALOGUE, P.VIEW_TERRITORIES, P.VIEW_DISTRIBUTORS, P.VIEW_JOURNAL,
             P.VIEW_DIARY, P.EDIT_DIARY, P.EDIT_RECEPTION, P.SHARE_EVENINGS,
-            P.VIEW_PLANS, P.LEAD_PLANS,
+            P.VIEW_PLANS, P.LEAD_PLANS, P.VIEW_CLAIMS,
         }
     ),
     # An administrator keeps master data and imports files; calls, targets, gaps and diaries are not theirs to read.
     Role.ADMIN: frozenset(
         {
             P.VIEW_ACCOUNTS, P.EDIT_ACCOUNTS, P.IMPORT_DATA, P.VIEW_CATALOGUE, P.EDIT_CATALOGUE, P.VIEW_TERRITORIES,
-            P.EDIT_TERRITORIES, P.MANAGE_USERS, P.VIEW_JOURNAL, P.VIEW_JOBS, P.EDIT_RECEPTION,
-            P.SET_CEILING,
+            P.EDIT_TERRITORIES, P.VIEW_DISTRIBUTORS, P.EDIT_DISTRIBUTORS, P.MANAGE_USERS, P.VIEW_JOURNAL, P.VIEW_JOBS,
+            P.EDIT_RECEPTION, P.SET_CEILING, P.MANAGE_CALENDAR, P.RUN_JOBS, P.VIEW_SETUP, P.CONNECT_DISTRIBUTORS,
+            P.VIEW_CLAIMS, P.ANSWER_CLAIMS,
         }
     ),
 }  # fmt: skip

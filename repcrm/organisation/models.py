@@ -5,28 +5,30 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from repcrm.core.words import N_, Term
+from repcrm.core.workdays import DayKind
 from repcrm.db.base import Base, Versioned
+from repcrm.db.codes import Coded
 from repcrm.db.types import UTCDateTime, term
 from repcrm.organisation.access import Role
 
+DEFAULT_COUNTRY = "CN"
+"""Whose public holidays count where a region has not chosen."""
 
-class Region(Base):
+
+class Region(Coded, Base):
     """A part of the market that one regional lead answers for."""
 
     __tablename__ = "region"
 
-    code: Mapped[str] = mapped_column(String(32), unique=True)
     name: Mapped[str] = mapped_column(String(100))
 
 
-class User(Versioned, Base):
+class User(Coded, Versioned, Base):
     """A person who signs in: a rep, a regional lead or an administrator."""
 
     __tablename__ = "user_account"
     __table_args__ = (CheckConstraint("role = 'admin' OR region_id IS NOT NULL", name="field_people_have_a_region"),)
 
-    code: Mapped[str] = mapped_column(String(32), unique=True)
     username: Mapped[str] = mapped_column(String(64), unique=True)
     """Kept in lower case."""
     name: Mapped[str] = mapped_column(String(100))
@@ -44,12 +46,11 @@ class User(Versioned, Base):
     region: Mapped[Region | None] = relationship()
 
 
-class Territory(Base):
+class Territory(Coded, Base):
     """A named set of hospitals x products; who holds them when stands in its assignments."""
 
     __tablename__ = "territory"
 
-    code: Mapped[str] = mapped_column(String(32), unique=True)
     name: Mapped[str] = mapped_column(String(100))
     region_id: Mapped[int] = mapped_column(ForeignKey("region.id"), index=True)
 
@@ -116,21 +117,48 @@ class SignInThrottle(Base):
     locked_until_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
-class DayKind(Term):
-    """Why a day of the calendar is not what its weekday says."""
-
-    HOLIDAY = "holiday", N_("public holiday")
-    MAKEUP = "makeup", N_("make-up working day")
-
-
 class CalendarDay(Base):
-    """A public holiday, or a weekend day that is worked in its place."""
+    """A public holiday of a country, or a weekend day that is worked in its place."""
 
     __tablename__ = "calendar_day"
+    __table_args__ = (
+        UniqueConstraint("country", "on_day"),
+        CheckConstraint("length(country) = 2", name="country_of_two_letters"),
+    )
 
-    on: Mapped[date] = mapped_column("on_day", unique=True)
+    country: Mapped[str] = mapped_column(String(2), default=DEFAULT_COUNTRY)
+    """ISO 3166: CN."""
+    on: Mapped[date] = mapped_column("on_day")
     kind: Mapped[DayKind] = mapped_column(term(DayKind))
-    name_zh: Mapped[str] = mapped_column(String(50))
-    name_en: Mapped[str] = mapped_column(String(50))
+    name_zh: Mapped[str] = mapped_column(String(100))
+    name_en: Mapped[str] = mapped_column(String(100))
     is_provisional: Mapped[bool] = mapped_column(default=False)
     """Not announced yet: may still move."""
+
+
+class ShippedYear(Base):
+    """A year of a calendar that came with a release, and what it said: whether people have changed it since."""
+
+    __tablename__ = "shipped_year"
+    __table_args__ = (UniqueConstraint("country", "year"),)
+
+    country: Mapped[str] = mapped_column(String(2))
+    year: Mapped[int]
+    digest: Mapped[str] = mapped_column(String(64))
+    """Of its days as the release had them."""
+
+
+class RegionCalendar(Base):
+    """From a day on, a region follows the public holidays of a country; without any, those of DEFAULT_COUNTRY."""
+
+    __tablename__ = "region_calendar"
+    __table_args__ = (
+        UniqueConstraint("region_id", "from_on"),
+        CheckConstraint("length(country) = 2", name="country_of_two_letters"),
+    )
+
+    region_id: Mapped[int] = mapped_column(ForeignKey("region.id"))
+    from_on: Mapped[date]
+    country: Mapped[str] = mapped_column(String(2))
+
+    region: Mapped[Region] = relationship()

@@ -65,6 +65,12 @@ def list_users(session: Session, scope: Scope, *, text: str = "", role: Role | N
     return list(session.scalars(wanted.order_by(User.is_active.desc(), User.role, User.code)))
 
 
+def list_without_password(session: Session, scope: Scope) -> list[User]:
+    """Return the active people within scope who cannot sign in yet, by code."""
+    wanted = select(User).where(people_in(scope), User.is_active, User.password_hash.is_(None))
+    return list(session.scalars(wanted.order_by(User.code)))
+
+
 def list_reps(session: Session, scope: Scope) -> list[User]:
     """Return the active reps within scope, by code."""
     return list(

@@ -1,5 +1,6 @@
-"""What is done to people and regions: adding, changing roles, disabling, passwords. Each is journalled and flushed."""
+"""What is done to people: adding, changing roles, disabling, passwords. Each is journalled and flushed."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,22 +10,10 @@ from sqlalchemy.orm import Session
 from repcrm.core.errors import Conflict, RuleBroken
 from repcrm.core.words import N_
 from repcrm.db import journal
+from repcrm.db.codes import check_code
 from repcrm.organisation import feeds, passwords, sign_in
 from repcrm.organisation.access import Role
-from repcrm.organisation.models import Region, User
-
-
-def add_region(session: Session, code: str, name: str) -> Region:
-    """Add a region.
-
-    code  the company's own, unique
-    """
-    if session.scalar(select(Region.id).where(Region.code == code)):
-        raise RuleBroken(N_("The code “%(code)s” is taken."), field="code", code=code)
-    region = Region(code=code, name=name)
-    session.add(region)
-    session.flush()
-    return region
+from repcrm.organisation.models import User
 
 
 def add_user(
@@ -45,13 +34,15 @@ def add_user(
     actor_id       who adds; None for the operator at the command line
     region_id      of a rep or lead; an administrator has none
     password_hash  None for one who cannot sign in yet
-    raises         RuleBroken if code or user name is taken, or a rep or lead has no region
+    raises         RuleBroken if code or user name is taken, the code could be mistaken for another, or a rep or lead
+                   has no region
     """
-    username = sign_in.normal_username(username)
-    _check_free(session, None, code=code, username=username)
+    username, code = sign_in.normal_username(username), check_code(session, User, code)
+    if not username or session.scalar(select(User.id).where(User.username == username)):
+        raise RuleBroken(N_("The user name “%(username)s” is taken."), field="username", username=username)
     region_id = _region_for(role, region_id)
     user = User(
-        code=code.strip(),
+        code=code,
         username=username,
         name=name.strip(),
         role=role,
@@ -75,9 +66,9 @@ def edit_user(
     raises   Conflict if somebody else saved meanwhile
     """
     _take_version(session, user, version)
-    _check_free(session, user.id, code=code, username=None)
+    code = check_code(session, User, code, user.code)
     before = _facts(user)
-    user.code, user.name = code.strip(), name.strip()
+    user.code, user.name = code, name.strip()
     session.flush()
     _record(session, actor_id, user, "edit_user", before, _facts(user), None, now)
 
@@ -157,6 +148,23 @@ def reset_password(session: Session, actor_id: int | None, user: User, *, now: d
     return password
 
 
+def give_first_passwords(
+    session: Session, actor_id: int | None, password_hashes: Mapping[int, str], *, now: datetime
+) -> list[User]:
+    """Give people who have no password yet their first one, to be changed at the first sign-in.
+
+    password_hashes  person -> hash, made before: hashing takes long
+    returns          those who got it; a person who has a password by now, or is disabled, keeps what they have
+    """
+    wanted = select(User).where(User.id.in_(password_hashes), User.password_hash.is_(None), User.is_active)
+    people = list(session.scalars(wanted.order_by(User.code).with_for_update()))
+    for user in people:
+        user.password_hash, user.must_change_password = password_hashes[user.id], True
+        _record(session, actor_id, user, "set_password", None, None, None, now)
+    session.flush()
+    return people
+
+
 def set_password(session: Session, actor_id: int | None, user: User, password: str, *, now: datetime) -> None:
     """Set a person's password at the command line; all their sign-ins end.
 
@@ -230,14 +238,6 @@ def _region_for(role: Role, region_id: int | None) -> int | None:
     if region_id is None:
         raise RuleBroken(N_("A rep or regional lead belongs to a region."), field="region_id")
     return region_id
-
-
-def _check_free(session: Session, user_id: int | None, *, code: str, username: str | None) -> None:
-    others = select(User.id).where(User.id != (user_id or 0))
-    if not code.strip() or session.scalar(others.where(User.code == code.strip())):
-        raise RuleBroken(N_("The code “%(code)s” is taken."), field="code", code=code.strip())
-    if username is not None and (not username or session.scalar(others.where(User.username == username))):
-        raise RuleBroken(N_("The user name “%(username)s” is taken."), field="username", username=username)
 
 
 def _check_reason(reason: str) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from repcrm.core.errors import RuleBroken
 from repcrm.core.words import N_
+from repcrm.db.codes import check_code
 from repcrm.db.journal import record, values_of
 from repcrm.organisation.access import Role, Scope
 from repcrm.organisation.models import Region, Territory, TerritoryAssignment, User
@@ -108,11 +109,9 @@ def list_history(session: Session, scope: Scope, hospital_id: int) -> list[Terri
 def open_territory(session: Session, code: str, name: str, region_id: int) -> Territory:
     """Open a territory, still without hospitals.
 
-    raises  RuleBroken (field `code`) if the code is taken
+    raises  RuleBroken (field `code`) if the code is taken, or could be mistaken for another
     """
-    if session.scalar(select(Territory.id).where(Territory.code == code)):
-        raise RuleBroken(N_("The code %(code)s is taken."), field="code", code=code)
-    territory = Territory(code=code, name=name, region_id=region_id)
+    territory = Territory(code=check_code(session, Territory, code), name=name, region_id=region_id)
     session.add(territory)
     session.flush()
     return territory

@@ -8,6 +8,7 @@ from typing import Any
 from repcrm.accounts.models import DoctorClass, Tier
 from repcrm.accounts.models import Session as DayPart
 from repcrm.calls.terms import MissReason
+from repcrm.core.workdays import Doubt
 from repcrm.diary.openings import Reason
 from repcrm.planning.coverage import Coverage
 from repcrm.planning.cycle import Cycle
@@ -226,6 +227,7 @@ class BoardProposal:
 class Board:
     """A rep's cycle as it stands today.
 
+    doubts     the years of the cycle whose working days are not certain
     plan       None: nothing was planned yet
     weeks      four, each its Monday to Friday and what else is worked
     hospitals  key -> short name, where there is one, else name
@@ -235,6 +237,7 @@ class Board:
     rep: str
     cycle: Cycle
     today: date
+    doubts: tuple[Doubt, ...]
     plan: PlanHead | None
     weeks: tuple[tuple[BoardDay, ...], ...]
     doctors: tuple[BoardDoctor, ...]

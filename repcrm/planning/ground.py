@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from repcrm.accounts.models import Session as DayPart
+from repcrm.core.workdays import Doubt
 from repcrm.diary.openings import Opening
 from repcrm.planning.cycle import Cycle
 from repcrm.planning.engine.problem import DoctorNeed, HospitalStop, Presence, Problem, Rules, Visit
@@ -41,6 +42,7 @@ class Ground:
     days      Mondays to Fridays and what else is worked, in order: the days of the planner's problem
     works     those that are worked
     holidays  day -> its Chinese and English name, of public holidays and make-up days
+    doubts    the years of the cycle whose working days are not certain
     openings  (day, part) -> minutes at disposal, why they are fewer, and where one has to be
     travel    minutes between the field's hospitals by key in ascending order, the base last
     """
@@ -55,6 +57,7 @@ class Ground:
     days: tuple[date, ...]
     works: frozenset[date]
     holidays: Mapping[date, tuple[str, str]]
+    doubts: tuple[Doubt, ...]
     openings: Mapping[tuple[date, DayPart], Opening]
     travel: tuple[tuple[int, ...], ...]
 

@@ -10,10 +10,11 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from repcrm.core.periods import Period
+from repcrm.core.workdays import Doubt, YearState
 from repcrm.targets import attainment
 from repcrm.targets.attainment import Status
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 LEVELS = ("region", "region_product", "rep", "hospital", "product", "doctor")
 """The rows of each level sum to the region's row. Below one another stand region, rep, hospital, product, doctor."""
@@ -235,6 +236,11 @@ class Body:
     def days_left(self) -> int:
         """Working days of the longer period after this report's."""
         return int(self.raw["calendar"]["horizon_days"] - self.raw["calendar"]["horizon_passed"])
+
+    @cached_property
+    def doubts(self) -> list[Doubt]:
+        """The years in its figures whose working days were not certain when it was frozen; unknown before schema 3."""
+        return [Doubt(year, YearState(state)) for year, state in self.raw["calendar"].get("doubts", ())]
 
     @property
     def elapsed(self) -> Fraction:

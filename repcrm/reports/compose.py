@@ -10,16 +10,18 @@ from sqlalchemy.orm import Session
 from repcrm.core.periods import Period
 from repcrm.core.progress import Step, silent
 from repcrm.core.words import N_
-from repcrm.core.workdays import WorkCalendar
+from repcrm.core.workdays import Doubt, WorkCalendar
 from repcrm.organisation.models import Region
 from repcrm.reports import bridge, facts
 from repcrm.reports.body import DOCTOR_STORED, SCHEMA_VERSION, STORED, Body
+from repcrm.reports.deliveries import kept_of
 from repcrm.reports.development import COLUMNS, development, development_of_products
 from repcrm.reports.frames import Frames, read_frames
 from repcrm.reports.gap import LEVELS, Gap, work_out
 from repcrm.reports.series import Series, series_by, series_of
 from repcrm.reports.slices import source_days
 from repcrm.reports.span import Span
+from repcrm.sales.expecting import deliveries_of
 
 STEPS = 4
 """The three of composing, and drawing the charts."""
@@ -29,12 +31,19 @@ Places = dict[str, dict[int, int]]
 
 
 def compose(
-    session: Session, region: Region, period: Period, calendar: WorkCalendar, step: Step = silent
+    session: Session,
+    region: Region,
+    period: Period,
+    calendar: WorkCalendar,
+    step: Step = silent,
+    *,
+    today: date | None = None,
 ) -> dict[str, Any]:
     """Compute the report of a region and period from what the database says now.
 
     period   a week, month or quarter
     step     told what is done next; it may raise, to stop
+    today    the day on which deliveries are in time or not; None: the day after the period
     returns  a body as `body.Body` reads it: plain lists, mappings, words and whole numbers
     raises   BadInput for another kind of period
     """
@@ -44,7 +53,10 @@ def compose(
     step(N_("Working out the gap"), 1, STEPS)
     composer = Composer(frames, span, calendar)
     step(N_("Laying out the report"), 2, STEPS)
-    return composer.body(region)
+    raw = composer.body(region)
+    expected = deliveries_of(session, region.id, period, today or period.until_on)
+    raw["data"]["deliveries"] = [kept_of(one, period) for one in expected]
+    return raw
 
 
 class Composer:
@@ -114,8 +126,14 @@ class Composer:
             "horizon": str(horizon),
             "horizon_days": count(horizon.from_on, horizon.until_on),
             "horizon_passed": count(horizon.from_on, min(period.until_on, horizon.until_on)),
-            "provisional": self.calendar.is_provisional(period.to_on.year),
+            "doubts": [[doubt.year, doubt.state.value] for doubt in self._doubts()],
         }
+
+    def _doubts(self) -> tuple[Doubt, ...]:
+        """The years in its figures whose working days are not certain: from the run rate to the end of the horizon."""
+        span = self.span
+        from_on = min(span.recent_on, span.horizon.from_on)
+        return self.calendar.doubts(from_on, max(span.horizon.to_on, span.period.to_on))
 
     def _data(self) -> dict[str, Any]:
         sources = source_days(self.frames, self.span)

@@ -12,8 +12,11 @@ from repcrm.reports import sentences
 from repcrm.reports.body import Body, Row
 from repcrm.reports.bridge import Cause, Change
 from repcrm.reports.coverage import developed
+from repcrm.reports.deliveries import deliveries_in
 from repcrm.reports.excel_cells import MONEY, PACKS, SHARE, TEXT, TITLE, WRAPPED, Cells
 from repcrm.reports.words import words
+from repcrm.sales.deliveries import DeliveryState
+from repcrm.sales.models import DeliveryRhythm
 
 
 def workbook(body: Body, header: dict[str, Any], language: str) -> bytes:
@@ -22,7 +25,7 @@ def workbook(body: Body, header: dict[str, Any], language: str) -> bytes:
     body      what the reader may see
     header    see `flat.header`
     language  zh or en
-    returns   the bytes of a workbook: summary, products, table, doctors, coverage, trend, facts and method
+    returns   the bytes of a workbook: summary, products, table, doctors, coverage, trend, facts, deliveries and method
     """
     stream = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -36,6 +39,7 @@ def workbook(body: Body, header: dict[str, Any], language: str) -> bytes:
     writer.coverage()
     writer.series()
     writer.facts()
+    writer.deliveries()
     writer.method()
     book.close()
     return stream.getvalue()
@@ -49,6 +53,7 @@ class Writer(Cells):
         sheet = self._sheet(N_("Summary"), [34, 24, 20, 20])
         say, total, forward = self.say, self.body.total, self.body.forward(self.body.total)
         self._text(sheet, 0, 0, f"{self.header['period']} · {self.body.raw['region'][2]}", TITLE)
+        self._text(sheet, 1, 0, " ".join(say(doubt.message) % {"year": doubt.year} for doubt in self.body.doubts))
         labels = {
             "kind": N_("Kind"), "period": N_("Period"), "from_on": N_("From"), "to_on": N_("To"),
             "region": N_("Region"), "revision": N_("Revision"), "data_as_of": N_("Data as of"),
@@ -221,6 +226,21 @@ class Writer(Cells):
         self._heads(sheet, 0, [N_("Worth acting on")])
         for line, fact in enumerate(self.body.raw["facts"], start=1):
             self._text(sheet, line, 0, sentences.sentence(fact, self.body, self.say), WRAPPED)
+
+    def deliveries(self) -> None:
+        """Which sales of distributors the report rests on; no sheet for one that was frozen before they were kept."""
+        rows = deliveries_in(self.body.raw)
+        if not rows:
+            return
+        sheet = self._sheet(N_("Deliveries"), [26, 14, 12, 14, 16, 28])
+        said = [N_("Distributor"), N_("Reports"), N_("Period"), N_("Due by"), N_("Status"), N_("Arrived")]
+        self._heads(sheet, 0, [*said, N_("Usual packs")])
+        for line, one in enumerate(rows, start=1):
+            rhythm, state = DeliveryRhythm(one.rhythm).label, DeliveryState(one.state).label
+            words = (one.name, self.say(rhythm), one.period, one.due_on, self.say(state), one.arrived_at or "")
+            for column, text in enumerate(words):
+                self._text(sheet, line, column, text)
+            self._number(sheet, line, 6, one.packs, PACKS)
 
     def method(self) -> None:
         """How each figure is defined."""

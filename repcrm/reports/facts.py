@@ -111,8 +111,8 @@ def _late(body: Body) -> Iterator[Fact]:
         days = (body.period.to_on - date.fromisoformat(last_on)).days
         if days >= LATE_DAYS:
             yield {"code": "late_data", "source": source, "last_on": last_on, "days": days}
-    if body.raw["calendar"]["provisional"]:
-        yield {"code": "provisional_calendar", "year": body.period.to_on.year}
+    for doubt in body.doubts:
+        yield {"code": f"{doubt.state}_calendar", "year": doubt.year}
 
 
 def _without(body: Body) -> Iterator[Fact]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from repcrm.reports.body import Body, Row
+from repcrm.reports.deliveries import deliveries_in, share_missing
 from repcrm.reports.models import ReportSnapshot
 
 COLUMNS = (
@@ -16,9 +17,11 @@ def header(snapshot: ReportSnapshot) -> dict[str, Any]:
     """What a snapshot is.
 
     returns  kind, period, from_on, to_on (the last day), region, revision, data_as_of, frozen_at and hash, as text
-             and whole numbers; instants in UTC
+             and whole numbers; instants in UTC. not_in: distributors and periods whose sales are not in;
+             share_not_in: their share of the usual volume, None where nothing is usual
     """
     body = snapshot.body
+    share = share_missing(body)
     return {
         "kind": snapshot.kind.value,
         "period": snapshot.period,
@@ -29,6 +32,8 @@ def header(snapshot: ReportSnapshot) -> dict[str, Any]:
         "data_as_of": snapshot.data_as_of_at.isoformat(),
         "frozen_at": snapshot.frozen_at.isoformat(),
         "hash": snapshot.digest,
+        "not_in": [f"{one.code} {one.period}" for one in deliveries_in(body) if not one.is_in],
+        "share_not_in": None if share is None else round(float(share), 6),
     }
 
 

@@ -6,8 +6,8 @@ from datetime import date
 import pandas as pd
 from sqlalchemy.orm import Session
 
+from repcrm.catalogue.prices import Prices
 from repcrm.organisation.territories import Holding
-from repcrm.reports.prices import Prices
 from repcrm.reports.reads import Place, Reads
 from repcrm.reports.span import Span
 from repcrm.sales.models import FlowGrain

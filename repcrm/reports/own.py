@@ -5,8 +5,9 @@ from typing import Any
 
 from repcrm.reports import bridge
 from repcrm.reports.body import NAMED, Body, Row, added_up, stored
+from repcrm.reports.deliveries import without_packs
 
-FOR_EVERYBODY = ("late_data", "provisional_calendar")
+FOR_EVERYBODY = ("late_data", "provisional_calendar", "missing_calendar")
 """Facts about the data, not about anybody's hospitals."""
 
 
@@ -41,6 +42,7 @@ def _cut(body: Body, rep: int | None) -> dict[str, Any]:
     cut = {
         **raw,
         **{kind: [one if place in kept[kind] else None for place, one in enumerate(raw[kind])] for kind in NAMED},
+        "data": without_packs(raw["data"]),
         "rows": [stored(row) for row in [*_totals(own, places), *own]],
         "doctor_rows": doctor_rows,
         "series": {**raw["series"], "region": mine, "products": {}, "reps": {str(rep): mine} if mine else {}},

@@ -1,17 +1,19 @@
 """Reading frozen reports, each through the eyes of who asks."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, false, func, select
+from sqlalchemy import ColumnElement, false, func, or_, select
 from sqlalchemy.orm import Session, undefer
 
 from repcrm.core.errors import NotFound
 from repcrm.core.periods import Period, PeriodKind
 from repcrm.core.words import N_
 from repcrm.organisation.access import Permission, Role, Scope
-from repcrm.organisation.models import User
+from repcrm.organisation.models import Region, User
+from repcrm.organisation.queries import regions_in
+from repcrm.reports.basis import has_data
 from repcrm.reports.body import Body
 from repcrm.reports.models import ReportKind, ReportSnapshot, SnapshotChart
 from repcrm.reports.own import own_part
@@ -42,6 +44,31 @@ def snapshots_in(scope: Scope) -> ColumnElement[bool]:
     if not scope.may(Permission.VIEW_REPORTS) or scope.region_id is None:
         return false()
     return ReportSnapshot.region_id == scope.region_id
+
+
+def list_frozen_periods(session: Session, scope: Scope, months: Iterable[tuple[int, Period]]) -> list[str]:
+    """Return the periods of frozen reports that share days with some months of regions, the earliest first.
+
+    scope   an administrator may know that a report exists, not what it says
+    months  (region, month) each
+    """
+    wanted = list(months)
+    if not wanted:
+        return []
+    touches = [
+        (ReportSnapshot.region_id == region_id)
+        & (ReportSnapshot.from_on < month.until_on)
+        & (ReportSnapshot.until_on > month.from_on)
+        for region_id, month in wanted
+    ]
+    own = ReportSnapshot.region_id.in_(select(Region.id).where(regions_in(scope)))
+    rows = session.execute(
+        select(ReportSnapshot.period, ReportSnapshot.from_on, ReportSnapshot.until_on)
+        .where(own, or_(*touches))
+        .distinct()
+        .order_by(ReportSnapshot.from_on, ReportSnapshot.until_on)
+    )
+    return [period for period, _from_on, _until_on in rows]
 
 
 def list_snapshots(session: Session, scope: Scope, kind: ReportKind | None = None, limit: int = 60) -> list[Listed]:
@@ -146,13 +173,19 @@ def find_charts(session: Session, scope: Scope, snapshot: ReportSnapshot, langua
 def list_due(session: Session, scope: Scope, today: date, count: int = 4) -> list[Period]:
     """Return the latest periods that are over and not frozen yet, for a lead who does not want to wait for the clock.
 
-    count  how many periods of each kind are looked at
+    count    how many periods of each kind are looked at
+    returns  none of a kind as long as the region has no data up to the end of its latest period
     """
     report = ReportSnapshot
     rows = session.execute(select(report.kind, report.period).where(snapshots_in(scope)))
     frozen = {(row[0], row[1]) for row in rows}
+    latest = [Period.of(PeriodKind(kind.value), today).previous() for kind in ReportKind]
+    region_id = scope.region_id
     ended = [
-        period for kind in ReportKind for period in Period.of(PeriodKind(kind.value), today).previous().trail(count)
+        period
+        for last in latest
+        if region_id is not None and has_data(session, region_id, last.until_on)
+        for period in last.trail(count)
     ]
     return [
         period for period in sorted(ended, reverse=True) if (ReportKind(period.kind.value), str(period)) not in frozen

@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 from repcrm.accounts.models import AdoptionRating, Department, Doctor, Hospital, Listing, ListingStage, Post
 from repcrm.calls.models import EFFECTIVE, Call, CallDoctor, CallProduct, CallResult, CallStatus
 from repcrm.catalogue.models import Product, ProductPrice
+from repcrm.catalogue.prices import Prices
 from repcrm.organisation.models import User
 from repcrm.organisation.territories import Holding, holdings
-from repcrm.reports.prices import Prices
 from repcrm.reports.span import Span
-from repcrm.sales.models import BatchStatus, FlowGrain, FlowLine, ImportBatch
+from repcrm.sales.models import BatchStatus, Distributor, FlowGrain, FlowLine, ImportBatch
 from repcrm.targets.attribution import DEFAULT_FACTORS
 from repcrm.targets.models import AdoptionFactor, HospitalTarget, QuotaShare, QuotaSplit, SplitStatus
 
@@ -103,7 +103,7 @@ class Reads:
     def flow(self, grain: FlowGrain) -> pd.DataFrame:
         line = FlowLine
         place = [line.hospital_id.label("hospital"), line.product_id.label("product")]
-        keys = [ImportBatch.source, *place, line.on.label("day")]
+        keys: list[Any] = [Distributor.name.label("source"), *place, line.on.label("day")]
         unpriced = case((line.value_fen.is_(None), line.packs), else_=0)
         wanted = (
             select(
@@ -113,6 +113,7 @@ class Reads:
                 func.sum(unpriced).label("unpriced"),
             )
             .join(ImportBatch, ImportBatch.id == line.batch_id)
+            .join(Distributor, Distributor.id == ImportBatch.distributor_id)
             .where(
                 ImportBatch.status == BatchStatus.APPLIED,
                 line.grain == grain,
@@ -120,7 +121,7 @@ class Reads:
                 or_(*(and_(line.on >= from_on, line.on < until_on) for from_on, until_on in self.span.flow_days)),
             )
             .group_by(*keys, *([line.id] if grain is FlowGrain.MONTH else []))
-            .order_by(line.on, line.hospital_id, line.product_id, ImportBatch.source)
+            .order_by(line.on, line.hospital_id, line.product_id, Distributor.name)
         )
         return self.frame(wanted, ["hospital", "product", "packs", "fen", "unpriced"])
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from repcrm.accounts.models import ListingStage
 from repcrm.core.words import N_
+from repcrm.core.workdays import DOUBTS
 from repcrm.reports.body import Body
 from repcrm.reports.words import Say
 
@@ -19,7 +20,7 @@ FACTS = {
     "listing_stuck": N_("%(product)s at %(hospital)s: “%(stage)s” for %(days)s days."),
     "stock_low": N_("%(product)s at %(hospital)s: %(packs)s packs in stock, %(month)s are used in a month."),
     "late_data": N_("%(source)s: no flow after %(last_on)s."),
-    "provisional_calendar": N_("The public holidays of %(year)s are not announced yet: working days may still move."),
+    **{f"{state}_calendar": sentence for state, sentence in DOUBTS.items()},
     "sold_without_target": N_("%(rep)s: %(packs)s packs sold in %(count)s hospital products without a target."),
     "not_split": N_("%(rep)s: %(count)s targets are not split among doctors yet."),
 }

@@ -1,9 +1,10 @@
 """Freezing gap reports, and freezing them again when late data changed what they say."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from repcrm.accounts.models import Hospital
 from repcrm.calls.models import Call
-from repcrm.core.errors import BadInput, NotFound, RuleBroken
+from repcrm.core.errors import BadInput, Conflict, NotFound, RuleBroken
 from repcrm.core.periods import Period
 from repcrm.core.progress import Step, silent
 from repcrm.core.words import N_
@@ -19,21 +20,61 @@ from repcrm.db.journal import record
 from repcrm.organisation.calendar import work_calendar
 from repcrm.organisation.models import Region, User
 from repcrm.reports import bridge
+from repcrm.reports.basis import basis_of, has_data
 from repcrm.reports.body import SCHEMA_VERSION, Body, digest
+from repcrm.reports.deliveries import arrived_since
 from repcrm.reports.models import ReportKind, ReportSnapshot, SnapshotChart
 from repcrm.sales.models import ImportBatch, ImportKind
 
 if TYPE_CHECKING:
     from repcrm.reports.charts import Chart
 
+Kept = TypeVar("Kept")
+
+MOST_DRAFTS = 3
+"""How often a report is drafted before somebody is told that its data does not stand still."""
+
+
+class DataMoved(Conflict):
+    """The data changed between drafting a report and keeping it."""
+
 
 @dataclass(frozen=True)
 class Draft:
-    """A report worked out and drawn, but not kept yet: making it only reads, so nobody waits for it."""
+    """A report computed and drawn, but not kept yet: making it only reads, so nobody waits for it.
+
+    basis  fingerprint of the data it was made from (see `basis.basis_of`)
+    """
 
     body: dict[str, Any]
     charts: Sequence["Chart"]
     data_as_of_at: datetime
+    basis: str
+
+
+def keep_drafted(
+    make_draft: Callable[[], Draft | None],
+    writing: Callable[[], AbstractContextManager[Session]],
+    keep: Callable[[Session, Draft | None], Kept],
+) -> Kept:
+    """Draft a report while others write, then keep it in a transaction of milliseconds.
+
+    make_draft  reads and computes; None where the report is frozen already
+    writing     opens the transaction
+    keep        freezes or revises with the draft it is handed, and whatever else belongs into the transaction
+    raises      DataMoved if somebody changed the data during each of MOST_DRAFTS drafts
+
+    The draft is made again where the data moved in between.
+    """
+    for drafts_left in reversed(range(MOST_DRAFTS)):
+        drafted = make_draft()
+        try:
+            with writing() as session:
+                return keep(session, drafted)
+        except DataMoved:
+            if not drafts_left:
+                raise
+    raise AssertionError("the last draft is kept or refused")
 
 
 def draft(
@@ -42,16 +83,23 @@ def draft(
     """Work out the report of a period that is over, from the data of now.
 
     step    told what is done next; it may raise, to stop
-    raises  BadInput for another kind of period, RuleBroken while it still runs
+    raises  BadInput for another kind of period; RuleBroken while it still runs, or if the region has no data yet
     """
     from repcrm.reports.charts import draw  # Altair and pandas: only who freezes pays for them
     from repcrm.reports.compose import STEPS, compose
 
     check_over(period, today)
+    if not has_data(session, region.id, period.until_on):
+        raise RuleBroken(
+            N_("%(region)s has no calls, targets or distributor sales up to the end of %(period)s: no data yet."),
+            region=region.name,
+            period=str(period),
+        )
+    basis = basis_of(session, region.id, period.until_on)
     as_of = _data_as_of(session, region.id, period, now)
-    body = compose(session, region, period, work_calendar(session), step)
+    body = compose(session, region, period, work_calendar(session, region.id), step, today=today)
     step(N_("Drawing the charts"), STEPS - 1, STEPS)
-    return Draft(body, draw(Body(body)), as_of)
+    return Draft(body, draw(Body(body)), as_of, basis)
 
 
 def check_over(period: Period, today: date) -> None:
@@ -66,6 +114,12 @@ def check_over(period: Period, today: date) -> None:
             period=str(period),
             day=period.until_on.isoformat(),
         )
+
+
+def check_reason(reason: str) -> None:
+    """Refuse a revision that nobody gives a reason for (RuleBroken)."""
+    if not reason.strip():
+        raise RuleBroken(N_("Say why the report is revised."), field="reason")
 
 
 def freeze(
@@ -86,13 +140,13 @@ def freeze(
     actor    who asked for it; None: the clock
     drafted  what `draft` made of it just before; None: it is made now
     returns  revision 1, or the newest revision if the report is frozen already: then nothing is done
-    raises   BadInput for another kind of period, RuleBroken while it still runs
+    raises   as `draft`; DataMoved if the data is no longer what the draft was made from
 
     Two processes that freeze at once leave one snapshot: the second finds the first one's under the unique key.
     """
     if found := newest(session, period, region.id):
         return found
-    drafted = drafted or draft(session, period, region, now=now, today=today)
+    drafted = _checked(session, period, region, drafted) or draft(session, period, region, now=now, today=today)
     try:
         with session.begin_nested():
             snapshot = _kept(session, region, period, drafted, revision=1, now=now, actor=actor, reason="")
@@ -118,14 +172,13 @@ def revise(
 
     reason   why, in words; shown on the report
     returns  revision n+1. Revision n stays as it is, byte for byte
-    raises   NotFound if the report was never frozen, RuleBroken without a reason
+    raises   NotFound if the report was never frozen, RuleBroken without a reason; DataMoved as `freeze`
     """
     before = newest(session, period, region.id)
     if before is None:
         raise NotFound(N_("%(period)s has not been frozen yet: there is nothing to revise."), period=str(period))
-    if not reason.strip():
-        raise RuleBroken(N_("Say why the report is revised."), field="reason")
-    drafted = drafted or draft(session, period, region, now=now, today=today)
+    check_reason(reason)
+    drafted = _checked(session, period, region, drafted) or draft(session, period, region, now=now, today=today)
     old, new = Body(before.body), Body(drafted.body)
     drafted.body["revision"] = {
         "before": before.revision,
@@ -134,6 +187,7 @@ def revise(
         "gap_after": [new.total.gap, new.total.gap_fen],
         "steps": [step.stored() for step in bridge.between(old, new)],
         "reps": [[code, *packs] for code, packs in bridge.rep_changes(old, new).items() if any(packs)],
+        "arrived": arrived_since(before.body, drafted.body),
     }
     return _kept(
         session, region, period, drafted, revision=before.revision + 1, now=now, actor=actor, reason=reason.strip()
@@ -161,6 +215,15 @@ def _check_kind(period: Period) -> None:
         raise BadInput(
             N_("There are reports of weeks, months and quarters, but %(period)s is none of these."), period=str(period)
         )
+
+
+def _checked(session: Session, period: Period, region: Region, drafted: Draft | None) -> Draft | None:
+    if drafted is not None and drafted.basis != basis_of(session, region.id, period.until_on):
+        raise DataMoved(
+            N_("The data of %(period)s kept changing while its report was being computed. Try again in a few minutes."),
+            period=str(period),
+        )
+    return drafted
 
 
 def _kept(

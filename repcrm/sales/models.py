@@ -3,11 +3,14 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from repcrm.accounts.models import Hospital
+from repcrm.catalogue.models import Product
 from repcrm.core.words import N_, Term
 from repcrm.db.base import Base, Versioned
+from repcrm.db.codes import Coded
 from repcrm.db.types import UTCDateTime, term
 from repcrm.organisation.models import Region, User
 
@@ -33,7 +36,7 @@ class Intake(Term):
     APPLY = "apply", N_("apply what is clear")
 
 
-class Distributor(Versioned, Base):
+class Distributor(Coded, Versioned, Base):
     """A company that delivers to hospitals and reports what it delivered."""
 
     __tablename__ = "distributor"
@@ -42,7 +45,6 @@ class Distributor(Versioned, Base):
         CheckConstraint("rhythm <> 'weekly' OR due_day <= 7", name="due_day_in_week"),
     )
 
-    code: Mapped[str] = mapped_column(String(32), unique=True)
     name: Mapped[str] = mapped_column(String(100), unique=True)
     tier: Mapped[DistributorTier] = mapped_column(term(DistributorTier), default=DistributorTier.FIRST)
     rhythm: Mapped[DeliveryRhythm] = mapped_column(term(DeliveryRhythm), default=DeliveryRhythm.MONTHLY)
@@ -69,19 +71,30 @@ class DistributorRegion(Base):
 class ImportKind(Term):
     """What a file brings."""
 
+    REGIONS = "regions", N_("regions")
+    PEOPLE = "people", N_("people")
+    PRODUCTS = "products", N_("products")
+    PRICES = "prices", N_("prices")
+    COMPETITORS = "competitors", N_("competitors")
     HOSPITALS = "hospitals", N_("hospitals")
+    DEPARTMENTS = "departments", N_("departments")
     DOCTORS = "doctors", N_("doctors")
+    LISTINGS = "listings", N_("listings")
     TERRITORIES = "territories", N_("territories")
     TARGETS = "targets", N_("targets")
     FLOW = "flow", N_("distributor flow")
     TIME_OFF = "time_off", N_("time off")
     APPOINTMENTS = "appointments", N_("appointments")
     RECEPTION = "reception", N_("reception hours")
+    DISTRIBUTORS = "distributors", N_("distributors")
+    CONVERSIONS = "conversions", N_("unit conversions")
+    WORKDAYS = "workdays", N_("working days")
 
 
 class BatchStatus(Term):
     """Only lines of an applied batch count."""
 
+    READING = "reading", N_("being read")
     PREVIEWED = "previewed", N_("previewed")
     APPLIED = "applied", N_("applied")
     REPLACED = "replaced", N_("replaced by a later file")
@@ -107,7 +120,30 @@ class Channel(Term):
     FOLDER = "folder", N_("watched folder")
 
 
-_APPLIED_FLOW = text("kind = 'flow' AND status = 'applied'")
+MACHINES = (Channel.API, Channel.FOLDER)
+"""Channels through which files arrive without a person."""
+
+
+class SalesToken(Base):
+    """A secret with which a distributor's system sends files and reads what became of them; only its digest is kept."""
+
+    __tablename__ = "sales_token"
+    __table_args__ = (CheckConstraint("(revoked_at IS NULL) = (revoked_by_id IS NULL)", name="revoked_by_somebody"),)
+
+    distributor_id: Mapped[int] = mapped_column(ForeignKey("distributor.id"), index=True)
+    token_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    label: Mapped[str] = mapped_column(String(60))
+    """What it is used for, so that people can tell tokens apart."""
+    created_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    """The admin who answers for what it brings; it stops working when they are deactivated."""
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    last_used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When a file was last sent with it."""
+    revoked_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    distributor: Mapped[Distributor] = relationship()
+    created_by: Mapped[User] = relationship(foreign_keys=[created_by_id])
 
 
 class ImportBatch(Base):
@@ -115,28 +151,22 @@ class ImportBatch(Base):
 
     __tablename__ = "import_batch"
     __table_args__ = (
-        Index("ix_import_batch_source_period", "kind", "source", "period"),
-        Index(
-            "uq_import_batch_applied_flow",
-            "source",
-            "period",
-            unique=True,
-            sqlite_where=_APPLIED_FLOW,
-            postgresql_where=_APPLIED_FLOW,
-        ),
+        Index("ix_import_batch_distributor_status", "distributor_id", "status"),
+        Index("ix_import_batch_file_digest", "file_digest"),
+        CheckConstraint("(status = 'replaced') = (replaced_by_id IS NOT NULL)", name="replaced_by_a_batch"),
     )
 
     kind: Mapped[ImportKind] = mapped_column(term(ImportKind))
-    source: Mapped[str] = mapped_column(String(60), default="")
-    """The distributor, for flow; empty else."""
+    distributor_id: Mapped[int | None] = mapped_column(ForeignKey("distributor.id"))
+    """For flow; None else."""
     period: Mapped[str] = mapped_column(String(10), default="")
-    """What the file answers for, 2026-11 or 2026-W47, for flow; empty else. Applied ones of a source never overlap."""
+    """What the file answers for, 2026-11 or 2026-W47, for flow; empty else."""
+    mode: Mapped[FlowMode | None] = mapped_column(term(FlowMode))
+    """For flow; None else, and while nobody has said yet."""
     file_name: Mapped[str] = mapped_column(String(200))
     file_digest: Mapped[str] = mapped_column(String(64))
     """SHA-256 of the bytes."""
     status: Mapped[BatchStatus] = mapped_column(term(BatchStatus))
-    rows: Mapped[list[dict[str, Any]]] = mapped_column(JSON, deferred=True)
-    """The rows as previewed, as `imports.verdicts.Row` writes them; read only when asked for, they may be many."""
     reading: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, deferred=True)
     """How the file was read: which columns of which sheet were taken for what, and what was left out."""
     count_new: Mapped[int] = mapped_column(default=0)
@@ -149,12 +179,18 @@ class ImportBatch(Base):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     applied_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     undone_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("import_batch.id"))
-    distributor_id: Mapped[int | None] = mapped_column(ForeignKey("distributor.id"), index=True)
-    """For flow; None else."""
-    mode: Mapped[FlowMode | None] = mapped_column(term(FlowMode))
-    """For flow; None else, and while nobody has said yet."""
+    replaced_by_id: Mapped[int | None] = mapped_column(ForeignKey("import_batch.id"), index=True)
+    """The batch that has taken its place; it counts again when that one is reverted."""
+    staged_lines: Mapped[int] = mapped_column(default=0)
+    """Lines of sales stored for it; kept by `sales.staging` in the transactions that store and remove them."""
+    staged_packs: Mapped[int] = mapped_column(default=0)
+    staged_late: Mapped[int] = mapped_column(default=0)
+    """Those of days before its period."""
+    last_on: Mapped[date | None]
+    """The last day that its stored lines speak of."""
     channel: Mapped[Channel] = mapped_column(term(Channel), default=Channel.PAGE)
+    token_id: Mapped[int | None] = mapped_column(ForeignKey("sales_token.id"))
+    """The token it was sent with over the direct connection."""
     content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     """The bytes of the file while it waits: answers to questions read it again."""
     answers: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
@@ -171,6 +207,32 @@ class ImportBatch(Base):
     """Lines a person has set aside."""
 
     created_by: Mapped[User] = relationship()
+    distributor: Mapped[Distributor | None] = relationship()
+
+    @property
+    def source(self) -> str:
+        """Name of the distributor; empty for other kinds of file."""
+        return self.distributor.name if self.distributor else ""
+
+
+class ImportRow(Base):
+    """One row of a file as previewed: what it says, what applying it would do, and why not."""
+
+    __tablename__ = "import_row"
+    __table_args__ = (
+        UniqueConstraint("batch_id", "number"),
+        Index("ix_import_row_batch_verdict", "batch_id", "verdict", "number"),
+    )
+
+    batch_id: Mapped[int] = mapped_column(ForeignKey("import_batch.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    """Its place among the rows of the file, from 1."""
+    verdict: Mapped[str] = mapped_column(String(12))
+    """A member of `imports.verdicts.Verdict`."""
+    kept: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """The rest of it, as `imports.verdicts.Row.as_json` writes it."""
+    aside_reason: Mapped[str] = mapped_column(String(200), default="")
+    """Why a person has set it aside; empty: nobody has."""
 
 
 class ImportChange(Base):
@@ -200,6 +262,7 @@ class FlowLine(Base):
     __tablename__ = "flow_line"
     __table_args__ = (
         Index("ix_flow_line_on_hospital_product", "on_day", "hospital_id", "product_id"),
+        Index("ix_flow_line_batch_on_hospital_packs", "batch_id", "on_day", "hospital_id", "packs"),
         UniqueConstraint("batch_id", "line_no"),
         CheckConstraint("value_fen IS NULL OR packs <> 0 OR value_fen = 0", name="value_without_packs"),
     )
@@ -216,3 +279,85 @@ class FlowLine(Base):
     """Number of the delivery note, where the source names one."""
     value_fen: Mapped[int | None]
     """As the source says; None: packs x the price valid on the day."""
+    chain: Mapped[str] = mapped_column(String(100), default="")
+    """The sub-distributor that delivered, as the file spells it; empty where the distributor delivered itself."""
+
+
+class StockLine(Base):
+    """Packs in stock on a day, as a purchase-sales-stock sheet reports them."""
+
+    __tablename__ = "stock_line"
+    __table_args__ = (UniqueConstraint("batch_id", "line_no"),)
+
+    batch_id: Mapped[int] = mapped_column(ForeignKey("import_batch.id"))
+    line_no: Mapped[int]
+    hospital_id: Mapped[int | None] = mapped_column(ForeignKey("hospital.id"), index=True)
+    """Whose stock it is; None: the distributor's own."""
+    product_id: Mapped[int] = mapped_column(ForeignKey("product.id"), index=True)
+    on: Mapped[date] = mapped_column("on_day")
+    packs: Mapped[int]
+    """As the sheet says: a stock in the books may be negative."""
+
+
+class ClaimKind(Term):
+    """What a rep says is wrong with the sales of a hospital."""
+
+    NOT_MINE = "not_mine", N_("not mine")
+    WRONG_HOSPITAL = "wrong_hospital", N_("wrong hospital")
+    MISSING = "missing", N_("packs missing")
+    TOO_MUCH = "too_much", N_("too many packs")
+
+
+class ClaimState(Term):
+    """Where a claim stands; whether an accepted one still counts is what its correction says."""
+
+    OPEN = "open", N_("to be answered")
+    ACCEPTED = "accepted", N_("corrected")
+    DECLINED = "declined", N_("declined")
+    WITHDRAWN = "withdrawn", N_("withdrawn")
+
+
+class SalesClaim(Base):
+    """A rep's objection to a line, or to a month of a hospital and product, and what the back office answered."""
+
+    __tablename__ = "sales_claim"
+    __table_args__ = (
+        Index("ix_sales_claim_state", "state", "made_at"),
+        Index("ix_sales_claim_place", "hospital_id", "product_id", "month_on"),
+        CheckConstraint("packs > 0", name="some_packs"),
+        CheckConstraint("(state IN ('accepted', 'declined')) = (answered_by_id IS NOT NULL)", name="answered"),
+        CheckConstraint("(state = 'open') = (closed_at IS NULL)", name="closed"),
+        CheckConstraint("(state = 'accepted') = (batch_id IS NOT NULL)", name="accepted_is_corrected"),
+        CheckConstraint("line_id IS NULL OR kind <> 'missing'", name="a_line_is_not_missing"),
+        CheckConstraint("other_hospital_id IS NULL OR other_hospital_id <> hospital_id", name="another_hospital"),
+    )
+
+    kind: Mapped[ClaimKind] = mapped_column(term(ClaimKind))
+    state: Mapped[ClaimState] = mapped_column(term(ClaimState), default=ClaimState.OPEN)
+    hospital_id: Mapped[int] = mapped_column(ForeignKey("hospital.id"))
+    product_id: Mapped[int] = mapped_column(ForeignKey("product.id"))
+    month_on: Mapped[date]
+    """First day of the month concerned."""
+    line_id: Mapped[int | None] = mapped_column(ForeignKey("flow_line.id"), index=True)
+    """The line concerned; None: the whole month."""
+    packs: Mapped[int]
+    """How many packs are wrong or missing; of a return, how many of those returned."""
+    other_hospital_id: Mapped[int | None] = mapped_column(ForeignKey("hospital.id"))
+    """Where the packs belong, as the rep says until it is accepted, then as the back office decided."""
+    note: Mapped[str] = mapped_column(String(500))
+    made_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    made_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When it was answered or withdrawn."""
+    answer: Mapped[str] = mapped_column(String(500), default="")
+    batch_id: Mapped[int | None] = mapped_column(ForeignKey("import_batch.id"), unique=True)
+    """The correction that was made of it."""
+
+    hospital: Mapped[Hospital] = relationship(foreign_keys=[hospital_id])
+    other_hospital: Mapped[Hospital | None] = relationship(foreign_keys=[other_hospital_id])
+    product: Mapped[Product] = relationship()
+    line: Mapped[FlowLine | None] = relationship()
+    made_by: Mapped[User] = relationship(foreign_keys=[made_by_id])
+    answered_by: Mapped[User | None] = relationship(foreign_keys=[answered_by_id])
+    batch: Mapped[ImportBatch | None] = relationship()

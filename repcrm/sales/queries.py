@@ -1,6 +1,6 @@
 """Flow within the reader's scope: only lines of applied batches count."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -12,8 +12,17 @@ from repcrm.core.errors import NotFound
 from repcrm.core.periods import Period, PeriodKind
 from repcrm.core.words import N_
 from repcrm.organisation.access import Role, Scope
-from repcrm.organisation.models import TerritoryAssignment
-from repcrm.sales.models import BatchStatus, FlowGrain, FlowLine, ImportBatch, ImportKind
+from repcrm.organisation.models import Region, TerritoryAssignment
+from repcrm.sales.models import (
+    BatchStatus,
+    Distributor,
+    DistributorRegion,
+    FlowGrain,
+    FlowLine,
+    ImportBatch,
+    ImportKind,
+    StockLine,
+)
 
 
 class Flow(NamedTuple):
@@ -32,6 +41,19 @@ class Flow(NamedTuple):
     packs: int
     value_fen: int
     unpriced_packs: int
+
+
+class Stock(NamedTuple):
+    """Packs in stock as a distributor's sheet reports them.
+
+    hospital_id  whose stock it is; None: the distributor's own
+    """
+
+    source: str
+    hospital_id: int | None
+    product_id: int
+    on: date
+    packs: int
 
 
 def active() -> ColumnElement[bool]:
@@ -106,12 +128,52 @@ def list_monthly_flow(
     return packs
 
 
-def lines_of_batch(session: Session, batch_id: int) -> Sequence[Any]:
-    """The lines of one batch, whether they count or not, each as a `Delivery` has its fields."""
+def list_stock(session: Session, scope: Scope) -> list[Stock]:
+    """Return the newest stock that purchase-sales-stock sheets report of each distributor, hospital and product.
+
+    Only sheets of applied imports count. An administrator sees all of it, a lead that of the region's hospitals.
+    """
+    line, batch = StockLine, ImportBatch
+    newest = func.row_number().over(
+        partition_by=(batch.distributor_id, line.hospital_id, line.product_id),
+        order_by=(line.on.desc(), line.id.desc()),
+    )
+    ranked = (
+        select(
+            Distributor.name, line.hospital_id, line.product_id, line.on.label("on_day"), line.packs,
+            newest.label("place"),
+        )
+        .join(batch, batch.id == line.batch_id)
+        .join(Distributor, Distributor.id == batch.distributor_id)
+        .where(batch.status == BatchStatus.APPLIED, _stock_in(scope))
+        .subquery()
+    )  # fmt: skip
+    columns = (ranked.c.name, ranked.c.hospital_id, ranked.c.product_id, ranked.c.on_day, ranked.c.packs)
+    wanted = select(*columns).where(ranked.c.place == 1)
+    rows: Sequence[Any] = session.execute(wanted.order_by(ranked.c.name, ranked.c.product_id)).all()
+    return [Stock(*row) for row in rows]
+
+
+def _stock_in(scope: Scope) -> ColumnElement[bool]:
+    if scope.role is Role.LEAD:
+        return StockLine.hospital_id.in_(select(Hospital.id).where(Hospital.region_id == scope.region_id))
+    return batches_in(scope)
+
+
+def lines_of_batches(session: Session, batch_ids: Collection[int]) -> Sequence[Any]:
+    """The lines of some batches, whether they count or not, each with the fields of a `Delivery`."""
     line = FlowLine
     columns = (line.hospital_id, line.product_id, line.on, line.grain, line.document, line.packs, line.value_fen)
-    rows: Sequence[Any] = session.execute(select(*columns).where(line.batch_id == batch_id)).all()
+    rows: Sequence[Any] = session.execute(select(*columns).where(line.batch_id.in_(batch_ids))).all()
     return rows
+
+
+def applied_ids(session: Session, distributor: Distributor) -> list[int]:
+    """The ids of a distributor's imports that count: as long as they stay, so does everything it has sold."""
+    wanted = select(ImportBatch.id).where(
+        ImportBatch.distributor_id == distributor.id, ImportBatch.status == BatchStatus.APPLIED
+    )
+    return list(session.scalars(wanted.order_by(ImportBatch.id)))
 
 
 def batches_in(scope: Scope) -> ColumnElement[bool]:
@@ -123,7 +185,7 @@ def get_batch(session: Session, scope: Scope, batch_id: int) -> ImportBatch:
     """Return a batch with who read it, or raise NotFound."""
     found = session.scalar(
         select(ImportBatch)
-        .options(joinedload(ImportBatch.created_by))
+        .options(joinedload(ImportBatch.created_by), joinedload(ImportBatch.distributor))
         .where(ImportBatch.id == batch_id, batches_in(scope))
     )
     if found is None:
@@ -132,18 +194,105 @@ def get_batch(session: Session, scope: Scope, batch_id: int) -> ImportBatch:
 
 
 def list_batches(
-    scope: Scope, *, kind: ImportKind | None = None, status: BatchStatus | None = None
+    scope: Scope,
+    *,
+    kind: ImportKind | None = None,
+    status: BatchStatus | None = None,
+    distributor_id: int | None = None,
+    period: str = "",
 ) -> Select[ImportBatch]:
-    """Return the select of the batches, the latest first, for `page_of`; their rows are not read."""
-    wanted = select(ImportBatch).options(joinedload(ImportBatch.created_by)).where(batches_in(scope))
-    if kind is not None:
-        wanted = wanted.where(ImportBatch.kind == kind)
-    if status is not None:
-        wanted = wanted.where(ImportBatch.status == status)
+    """Return the select of the batches, the latest first, for `page_of`; their rows are not read.
+
+    period  2026-11: that period and those within it, as 2026-W45 is not; any beginning of a period will do
+    """
+    shown = joinedload(ImportBatch.created_by), joinedload(ImportBatch.distributor)
+    wanted = select(ImportBatch).options(*shown).where(batches_in(scope))
+    chosen = (
+        (ImportBatch.kind, kind), (ImportBatch.status, status), (ImportBatch.distributor_id, distributor_id),
+    )  # fmt: skip
+    for column, value in chosen:
+        if value is not None:
+            wanted = wanted.where(column == value)
+    if period:
+        wanted = wanted.where(ImportBatch.period.startswith(period, autoescape=True))
     return wanted.order_by(ImportBatch.created_at.desc(), ImportBatch.id.desc())
 
 
+def lines_of_month(session: Session, distributor: Distributor, month: date) -> Iterator[Any]:
+    """Go through the lines that count of a distributor in a month, given by its first day, a portion at a time."""
+    until_on = Period.of(PeriodKind.MONTH, month).until_on
+    columns = (
+        FlowLine.hospital_id, FlowLine.product_id, FlowLine.on, FlowLine.grain, FlowLine.document, FlowLine.packs,
+        FlowLine.value_fen, FlowLine.batch_id,
+    )  # fmt: skip
+    wanted = select(*columns).where(
+        FlowLine.batch_id.in_(applied_ids(session, distributor)), FlowLine.on >= month, FlowLine.on < until_on
+    )
+    yield from session.execute(wanted.execution_options(yield_per=5000))
+
+
+def sums_by_month(
+    session: Session, distributor: Distributor, batch_ids: Collection[int] | None = None
+) -> dict[date, tuple[int, int]]:
+    """Return the packs and fen that count of a distributor, by first day of the month.
+
+    batch_ids  only of these imports; None: of all that count
+    """
+    chosen = applied_ids(session, distributor) if batch_ids is None else batch_ids
+    packs, fen = func.sum(FlowLine.packs), func.coalesce(func.sum(FlowLine.value_fen), 0)
+    wanted = select(FlowLine.on, packs, fen).where(FlowLine.batch_id.in_(chosen)).group_by(FlowLine.on)
+    sums: dict[date, tuple[int, int]] = {}
+    for on, day_packs, day_fen in session.execute(wanted):
+        month = on.replace(day=1)
+        before = sums.get(month, (0, 0))
+        sums[month] = before[0] + int(day_packs or 0), before[1] + int(day_fen or 0)
+    return sums
+
+
 def list_sources(session: Session, scope: Scope) -> list[str]:
+    """Return the names of the distributors that report sales, sorted."""
+    wanted = select(Distributor.name).where(Distributor.is_active, batches_in(scope))
+    return sorted(session.scalars(wanted))
     """Return the distributors that flow has come from, by name."""
     wanted = select(ImportBatch.source).where(batches_in(scope), ImportBatch.kind == ImportKind.FLOW).distinct()
     return sorted(source for source in session.scalars(wanted) if source)
+
+
+def distributors_in(scope: Scope) -> ColumnElement[bool]:
+    """A clause over Distributor: an administrator sees all, a lead those that deliver to the region."""
+    if scope.role is Role.ADMIN:
+        return true()
+    if scope.role is Role.LEAD:
+        area = aliased(DistributorRegion)
+        of_it = exists().where(area.distributor_id == Distributor.id)
+        return or_(~of_it, of_it.where(area.region_id == scope.region_id))
+    return false()
+
+
+def list_distributors(session: Session, scope: Scope, *, active_only: bool = False) -> list[Distributor]:
+    """Return the distributors by name, those that are no longer active last."""
+    wanted = select(Distributor).where(distributors_in(scope)).order_by(Distributor.is_active.desc(), Distributor.name)
+    return list(session.scalars(wanted.where(Distributor.is_active) if active_only else wanted))
+
+
+def get_distributor(session: Session, scope: Scope, distributor_id: int) -> Distributor:
+    """Return a distributor, or raise NotFound."""
+    found = session.scalar(select(Distributor).where(Distributor.id == distributor_id, distributors_in(scope)))
+    if found is None:
+        raise NotFound(N_("There is no such distributor."))
+    return found
+
+
+def list_areas(session: Session, scope: Scope) -> dict[int, list[Region]]:
+    """Return the regions that distributors are meant to deliver to: distributor -> regions; without any, everywhere."""
+    wanted = (
+        select(DistributorRegion.distributor_id, Region)
+        .join(Region, Region.id == DistributorRegion.region_id)
+        .join(Distributor, Distributor.id == DistributorRegion.distributor_id)
+        .where(distributors_in(scope))
+        .order_by(Region.name)
+    )
+    areas: dict[int, list[Region]] = {}
+    for distributor_id, region in session.execute(wanted):
+        areas.setdefault(distributor_id, []).append(region)
+    return areas

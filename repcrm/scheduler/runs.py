@@ -1,4 +1,4 @@
-"""One run of one job: claimed by a row under a unique key, done in one transaction, told how it ended."""
+"""One run of one job: claimed by a row under a unique key, computed, kept in one transaction, told how it ended."""
 
 import logging
 import os
@@ -16,10 +16,12 @@ from sqlalchemy.orm import Session
 from repcrm.core.errors import Conflict
 from repcrm.core.periods import Period
 from repcrm.core.words import N_
-from repcrm.db.unit_of_work import unit_of_work
+from repcrm.db.unit_of_work import PATIENCE, unit_of_work
 from repcrm.db.writing import rows_changed
 from repcrm.organisation.models import Region
+from repcrm.reports.basis import has_data
 from repcrm.reports.models import ReportKind, ReportSnapshot
+from repcrm.reports.service import Draft, keep_drafted
 from repcrm.scheduler.jobs import JOBS, LEASE, MOST_ATTEMPTS, RETRY_AFTER, Job, due_periods
 from repcrm.scheduler.models import JobRun, RunStatus
 
@@ -48,7 +50,21 @@ def worker_name() -> str:
 
 
 def list_due(session: Session, now: datetime, zone: ZoneInfo) -> list[Due]:
-    """Return what is due and not done in every region, oldest period first."""
+    """Return what is due and not done in every region, oldest period first; a region without data has nothing due."""
+    return [due for due in _over(session, now, zone) if _has_data(session, due)]
+
+
+def list_without_data(session: Session, now: datetime, zone: ZoneInfo) -> list[Due]:
+    """Return what would be due, if only the region had data up to the end of the period."""
+    return [due for due in _over(session, now, zone) if not _has_data(session, due)]
+
+
+def _has_data(session: Session, due: Due) -> bool:
+    return has_data(session, due.region_id, due.period.until_on)
+
+
+def _over(session: Session, now: datetime, zone: ZoneInfo) -> list[Due]:
+    """What has ended and is not done."""
     regions = session.scalars(select(Region.id).order_by(Region.id)).all()
     due = [
         Due(period, order, region_id)
@@ -140,17 +156,23 @@ def _abandoned(now: datetime, again: bool) -> ColumnElement[bool]:
 
 
 def _do(make_session: MakeSession, worker: str, due: Due, run_id: int, now: datetime, zone: ZoneInfo) -> None:
-    """Do the job and mark its run as done in one transaction."""
-    with unit_of_work(make_session) as session:
-        region = session.get_one(Region, due.region_id)
-        due.job.run(session, due.period, region, now, zone)
+    """Compute without holding the database, then keep the result and mark the run as done in one transaction."""
+
+    def draft() -> Draft | None:
+        with make_session() as session:
+            return due.job.draft(session, due.period, session.get_one(Region, due.region_id), now, zone)
+
+    def keep(session: Session, drafted: Draft | None) -> None:
+        due.job.keep(session, due.period, session.get_one(Region, due.region_id), drafted, now, zone)
         _finish(session, worker, run_id, {"status": RunStatus.DONE, "finished_at": now})
+
+    keep_drafted(draft, lambda: unit_of_work(make_session, patience=PATIENCE), keep)
 
 
 def _fail(make_session: MakeSession, worker: str, run_id: int, error: Exception, now: datetime) -> None:
     text = f"{type(error).__name__}: {error}"[:2000]
     try:
-        with unit_of_work(make_session) as session:
+        with unit_of_work(make_session, patience=PATIENCE) as session:
             _finish(session, worker, run_id, {"status": RunStatus.FAILED, "finished_at": now, "error": text})
     except Conflict:
         log.warning("run %s was taken over by another process", run_id)

@@ -16,6 +16,7 @@ from repcrm.targets.queries import GridRow, TargetGrid, adoption_factors, hospit
 
 def over_months(
     session: Session,
+    scope: Scope,
     grid: TargetGrid,
     hospital_id: int | None,
     packs: int | None,
@@ -31,7 +32,7 @@ def over_months(
     if row is None or packs is None:
         raise BadInput(N_("Choose a hospital and enter the figure to spread."))
     locked = {month: kept[key] for month in grid.months if (key := _key(row, month)) in kept}
-    weights = _month_weights(session, grid, row, way)
+    weights = _month_weights(session, scope, grid, row, way)
     return {_key(row, month): part for month, part in spread(packs, weights, locked).items()}
 
 
@@ -62,11 +63,11 @@ def over_hospitals(
     return proposal
 
 
-def _month_weights(session: Session, grid: TargetGrid, row: GridRow, way: SpreadWay) -> dict[Period, int]:
+def _month_weights(session: Session, scope: Scope, grid: TargetGrid, row: GridRow, way: SpreadWay) -> dict[Period, int]:
     if way is SpreadWay.LAST_YEAR:
         return like_last_year({month: row.last_year.get(month) for month in grid.months})
     if way is SpreadWay.RUN_RATE:
-        return like_run_rate(grid.months, work_calendar(session))
+        return like_run_rate(grid.months, work_calendar(session, scope.region_id))
     return even(grid.months)
 
 

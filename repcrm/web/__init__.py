@@ -7,14 +7,15 @@ from flask import Blueprint
 FEATURES = (
     "planning_settings",
     "assets", "components", "design",
-    "home", "identity", "users", "journal",
+    "home", "identity", "setup", "users", "regions", "journal",
     "today", "calls", "week", "sheets", "follow_ups",
     "sync", "shell",
+    "distributors", "names", "tokens", "claims",
     "hospitals", "listings", "doctors", "ratings", "search", "products", "territories",
     "diary", "time_off", "appointments", "evenings", "reception", "travel",
     "targets", "splits", "board", "map",
     "plan", "proposals", "plan_changes", "plan_lead", "feeds",
-    "imports", "reports", "meeting", "actions", "jobs", "work",
+    "workdays", "imports", "reports", "meeting", "actions", "jobs", "work",
 )  # fmt: skip
 """Modules of this package, each with its blueprint `bp`."""
 

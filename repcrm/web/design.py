@@ -24,6 +24,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, NumberRange
 
 from repcrm.accounts.models import Session
+from repcrm.core.workdays import Doubt, YearState
 from repcrm.organisation.access import Permission
 from repcrm.web.addresses import own_page
 from repcrm.web.components import THEME_COOKIE, THEMES, flash_with_undo
@@ -36,6 +37,7 @@ bp = Blueprint("design", __name__)
 
 A_YEAR = 365 * 24 * 3600
 MONDAY = date(2026, 11, 23)
+DOUBTFUL = (Doubt(2027, YearState.PROVISIONAL), Doubt(2028, YearState.MISSING))
 
 
 class SampleForm(FlaskForm):
@@ -81,7 +83,12 @@ def page() -> ResponseReturnValue:
         slots=["1-am", "3-pm"],
     )  # fmt: skip
     return render_template(
-        "design/page.html", filled=filled, refused=refused, clinic={(1, Session.AM), (3, Session.PM)}, **_samples()
+        "design/page.html",
+        filled=filled,
+        refused=refused,
+        clinic={(1, Session.AM), (3, Session.PM)},
+        doubts=DOUBTFUL,
+        **_samples(),
     )
 
 

@@ -125,16 +125,23 @@ def add() -> ResponseReturnValue:
     if not form.validate():
         return _new_page(form, [], hospital_id), 422
     department = queries.get_department(db.session, scope, form.department_id.data)
-    if not request.form.get("is_another"):
+    is_another = bool(request.form.get("is_another"))
+    if not is_another:
         alike = service.propose_duplicates(
             db.session, scope, form.name.data or "", department.hospital_id, department.name
         )
-        if alike:
+        if alike or service.has_doctor_named(db.session, form.name.data or ""):
             cards = queries.list_doctor_rows(db.session, scope, [c.person.id for c in alike if c.person.id])
-            return _new_page(form, [(cards[c.person.id], c.why) for c in alike if c.person.id], hospital_id), 422
+            shown = [(cards[c.person.id], c.why) for c in alike if c.person.id]
+            return _new_page(form, shown, hospital_id, asks=True), 422
     if form.succeeds(
         lambda: service.register_doctor(
-            db.session, form.code.data or "", form.facts(), department, form.from_on.data or scope.on
+            db.session,
+            form.code.data or "",
+            form.facts(),
+            department,
+            form.from_on.data or scope.on,
+            confirmed_new=is_another,
         )
     ):
         flash(_("The doctor is on file."), "success")
@@ -246,8 +253,8 @@ def _saved(doctor_id: int) -> ResponseReturnValue:
     return redirect(url_for(".page", doctor_id=doctor_id) if seen else url_for(".index"))
 
 
-def _new_page(form: NewDoctorForm, alike: list[Any], hospital_id: int | None) -> str:
-    return render_template("doctors/new.html", form=form, alike=alike, hospital_id=hospital_id)
+def _new_page(form: NewDoctorForm, alike: list[Any], hospital_id: int | None, *, asks: bool = False) -> str:
+    return render_template("doctors/new.html", form=form, alike=alike, hospital_id=hospital_id, asks=asks)
 
 
 def _edit_page(

@@ -74,7 +74,8 @@ def grid_page(
     is_proposal: bool = False,
     asking: AskForm | None = None,
 ) -> str:
-    scope, calendar = current_scope(), work_calendar(db.session)
+    scope = current_scope()
+    calendar = work_calendar(db.session, scope.region_id)
     may_edit = scope.may(Permission.ASSIGN_TARGETS)
     form = form or GridForm(formdata=None)
     columns = columns_of(choice.period, choice.expanded)
@@ -115,7 +116,7 @@ def grid_page(
         measures=list(Measure),
         column_ways=COLUMN_WAYS,
         row_ways=ROW_WAYS,
-        is_provisional=any(calendar.is_provisional(month.from_on.year) for month in grid.months),
+        doubts=calendar.doubts(choice.period.from_on, choice.period.to_on),
     )
 
 

@@ -1,20 +1,28 @@
-"""Who may open a page, and what becomes of what a page writes; every view carries exactly one of the first three."""
+"""Who may open a page, and what becomes of what a page writes; every view carries exactly one of the first four."""
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import Flask, abort, current_app, make_response, redirect, request, url_for
+from flask import Flask, abort, current_app, g, jsonify, make_response, redirect, request, url_for
+from flask_babel import gettext as _
 from flask_login import current_user
+from werkzeug.exceptions import TooManyRequests
 
 from repcrm.db.unit_of_work import begin_writing
 from repcrm.extensions import db, login_manager
 from repcrm.organisation.access import Permission
+from repcrm.sales.tokens import find_token
+from repcrm.web.throttle import Throttle
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 PUBLIC = "public"
 SIGNED_IN = "signed in"
+TOKEN = "token"
+SCHEME = "bearer "
+FAILURES_PER_MINUTE, REQUESTS_PER_MINUTE = 30, 60
+"""Wrong tokens of an address, and requests with a token; counted in each process by itself."""
 
 
 def requires(permission: Permission) -> Callable[[View], View]:
@@ -39,6 +47,40 @@ def requires(permission: Permission) -> Callable[[View], View]:
 def public(view: View) -> View:
     """Open the view to everybody."""
     return _marked(view, PUBLIC)
+
+
+def with_token(view: View) -> View:
+    """Open the view to programs that send a distributor's token; it is in `g.sales_token`.
+
+    Whatever is wrong with a token, the answer is the same 401.
+    """
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        header, address = request.headers.get("Authorization", ""), request.remote_addr or ""
+        failures, requests = _throttle("failures", FAILURES_PER_MINUTE), _throttle("requests", REQUESTS_PER_MINUTE)
+        _slow_down(failures.seconds_left(address))
+        token = find_token(db.session, header[len(SCHEME) :].strip()) if header.lower().startswith(SCHEME) else None
+        if token is None:
+            failures.count(address)
+            words = _("Send a valid token: Authorization: Bearer …")
+            return jsonify(status=401, words=words, reference=None), 401, {"WWW-Authenticate": "Bearer"}
+        _slow_down(requests.seconds_left(token.token_digest))
+        requests.count(token.token_digest)
+        g.sales_token = token
+        return view(*args, **kwargs)
+
+    return _marked(guarded, TOKEN)
+
+
+def _throttle(name: str, most: int) -> Throttle:
+    throttle: Throttle = current_app.extensions.setdefault(f"throttle of {name}", Throttle(most))
+    return throttle
+
+
+def _slow_down(seconds: int) -> None:
+    if seconds:
+        raise TooManyRequests(retry_after=seconds)
 
 
 def signed_in(view: View) -> View:
@@ -79,7 +121,7 @@ def writes(view: View) -> View:
 
 
 def guard_of(view: Callable[..., Any]) -> Permission | str | None:
-    """Return what a view asks of its visitor: a permission, PUBLIC, SIGNED_IN, or None if nobody said."""
+    """Return what a view asks of its visitor: a permission, PUBLIC, SIGNED_IN, TOKEN, or None if nobody said."""
     return getattr(view, "repcrm_guard", None)
 
 
@@ -109,7 +151,9 @@ def refuse_unguarded(app: Flask) -> None:
     """Refuse to start with a view that does not say who may open it."""
     for endpoint, view in app.view_functions.items():
         if guard_of(view) is None:
-            raise RuntimeError(f"{endpoint} carries none of @requires, @signed_in, @public (repcrm/web/guards.py)")
+            raise RuntimeError(
+                f"{endpoint} carries none of @requires, @signed_in, @public, @with_token (repcrm/web/guards.py)"
+            )
 
 
 def _marked(view: Any, guard: Permission | str) -> Any:

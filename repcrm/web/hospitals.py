@@ -1,5 +1,6 @@
 """Hospitals: the list, the archive of one, and the forms that fill it in."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -118,13 +119,20 @@ def new() -> ResponseReturnValue:
 @requires(Permission.EDIT_ACCOUNTS)
 @writes
 def add() -> ResponseReturnValue:
-    """Open the archive of a new hospital."""
-    form = _offer_regions(NewHospitalForm())
-    if form.validate() and form.succeeds(
-        lambda: service.open_hospital(db.session, form.code.data or "", form.region_id.data, form.facts())
-    ):
-        flash(_("The hospital is on file."), "success")
-        return redirect(url_for(".page", hospital_id=form.result.id))
+    """Open the archive of a new hospital, unless its name exists already: then a person decides first."""
+    form, is_another = _offer_regions(NewHospitalForm()), bool(request.form.get("is_another"))
+    if form.validate():
+        facts = form.facts()
+        if not is_another and service.has_hospital_named(db.session, facts.name, facts.short_name):
+            alike = queries.list_hospitals_named(db.session, current_scope(), facts.name, facts.short_name)
+            return _new_page(form, alike, name_exists=True), 422
+        if form.succeeds(
+            lambda: service.open_hospital(
+                db.session, form.code.data or "", form.region_id.data, facts, confirmed_new=is_another
+            )
+        ):
+            flash(_("The hospital is on file."), "success")
+            return redirect(url_for(".page", hospital_id=form.result.id))
     return _new_page(form), 422
 
 
@@ -217,8 +225,8 @@ def _offer_regions(form: NewHospitalForm) -> NewHospitalForm:
     return form
 
 
-def _new_page(form: NewHospitalForm) -> str:
-    return render_template("hospitals/new.html", form=form)
+def _new_page(form: NewHospitalForm, alike: Sequence[Hospital] = (), *, name_exists: bool = False) -> str:
+    return render_template("hospitals/new.html", form=form, alike=alike, name_exists=name_exists)
 
 
 def _edit_page(hospital: Hospital, form: HospitalForm) -> str:

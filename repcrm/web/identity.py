@@ -149,7 +149,7 @@ def me() -> ResponseReturnValue:
 @writes
 def password() -> ResponseReturnValue:
     """Change the person's password; all other sign-ins end."""
-    form = PasswordForm()
+    form, was_first = PasswordForm(), current_user.user.must_change_password
     if form.validate() and form.succeeds(
         lambda: service.change_own_password(
             db.session,
@@ -161,7 +161,7 @@ def password() -> ResponseReturnValue:
         )
     ):
         flash(_("The password is changed. Other browsers are signed out."), "success")
-        return redirect(url_for(".me"))
+        return redirect(url_for("home.page" if was_first else ".me"))
     return _own_page(password=form), 422
 
 

@@ -1,7 +1,7 @@
 """What the journal keeps as names of tables, services and columns, in words people read."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -14,13 +14,25 @@ from repcrm.accounts.models import Session as DayPart
 from repcrm.calls.terms import CallPurpose, CallResult, CallStatus, CallType, SheetStatus
 from repcrm.catalogue.models import Product
 from repcrm.core.words import N_, Term
+from repcrm.core.workdays import DayKind, YearState
 from repcrm.diary.terms import AppointmentKind, TimeOffKind
+from repcrm.imports.models import NameKind
 from repcrm.meeting.terms import ActionStatus
 from repcrm.organisation.access import Role
 from repcrm.organisation.models import Region, Territory, User
 from repcrm.planning.policy import RATINGS, RULES
 from repcrm.planning.terms import PlanStatus, ProposalKind, RequestState, Wish
-from repcrm.sales.models import BatchStatus
+from repcrm.sales.models import (
+    BatchStatus,
+    Channel,
+    ClaimKind,
+    ClaimState,
+    DeliveryRhythm,
+    Distributor,
+    DistributorTier,
+    FlowMode,
+    Intake,
+)
 from repcrm.targets.models import SplitStatus
 from repcrm.web import filters
 
@@ -31,6 +43,11 @@ SUBJECTS = {
     "territory_assignment": N_("Assignment"),
     "product": N_("Product"),
     "product_price": N_("Price"),
+    "product_conversion": N_("Unit conversion"),
+    "distributor": N_("Distributor"),
+    "name_alias": N_("Remembered name"),
+    "sales_token": N_("Token of a distributor"),
+    "sales_claim": N_("Claim"),
     "hospital": N_("Hospital"),
     "doctor": N_("Doctor"),
     "listing": N_("Listing"),
@@ -55,14 +72,35 @@ SUBJECTS = {
     "change_request": N_("Request for a change of a plan"),
     "planning_rules": N_("Planning rules"),
     "contact_ceiling": N_("Ceiling on contact"),
+    # working days
+    "calendar_day": N_("Working days"),
+    "region_calendar": N_("Calendar of a region"),
 }
 """Table -> the word for one of its rows."""
 
 VERBS = {
     "accept_sheet": N_("accepted"),
+    "add_region": N_("added"),
     "add_user": N_("added"),
+    "add_distributor": N_("added"),
+    "revise_distributor": N_("edited"),
+    "answer_name": N_("decided"),
+    "make_token": N_("made"),
+    "revoke_token": N_("revoked"),
+    "use_token": N_("used"),
+    "receive_file": N_("received"),
+    "make_claim": N_("reported"),
+    "withdraw_claim": N_("withdrawn"),
+    "accept_claim": N_("accepted and corrected"),
+    "decline_claim": N_("declined"),
+    "undo_alias": N_("removed"),
+    "set_conversion": N_("set"),
+    "end_conversion": N_("ended"),
     "amend_call": N_("amended"),
     "apply_batch": N_("applied"),
+    "take_rows_up": N_("rows included again"),
+    "set_rows_aside": N_("rows set aside"),
+    "apply_rest": N_("waiting rows applied"),
     "approve_split": N_("approved"),
     "ask_of_region": N_("asked of the region"),
     "assign_targets": N_("assigned"),
@@ -85,6 +123,7 @@ VERBS = {
     "note_review": N_("noted"),
     "propose_split": N_("handed in for approval"),
     "rate_doctor": N_("rated"),
+    "rename_region": N_("renamed"),
     "reopen_action": N_("opened again"),
     "reset_password": N_("password reset"),
     "return_sheet": N_("sent back"),
@@ -127,16 +166,49 @@ VERBS = {
     "set_ceiling": N_("set"),
     "set_policy": N_("set"),
     "unlock_plan": N_("unlocked"),
+    # working days
+    "confirm_calendar_year": N_("year confirmed"),
+    "follow_country": N_("country changed"),
+    "load_calendar": N_("loaded"),
+    "remove_calendar_day": N_("removed"),
+    "set_calendar_days": N_("changed"),
+    "start_calendar_year": N_("year started"),
+    "unfollow_country": N_("change of country removed"),
 }
 """Verb of a service -> the word for what was done."""
 
 FIELDS = {
     "call_id": N_("out of call number"),
+    "channel": N_("arrived by"),
+    "claim": N_("what is wrong"),
+    "claim_state": N_("state of the claim"),
+    "distributor_id": N_("in files of"),
+    "import": N_("import"),
+    "label": N_("token"),
+    "rejected": N_("rejected rows"),
+    "right_hospital_id": N_("right hospital"),
+    "waiting": N_("rows waiting for a name"),
+    "due_day": N_("due day"),
+    "intake": N_("files that arrive by themselves"),
+    "name_kind": N_("kind of name"),
+    "named_distributor_id": N_("stands for"),
+    "needs_second_person": N_("a second person applies its files"),
+    "not_ours": N_("not ours"),
+    "packs_den": N_("in how many units"),
+    "packs_num": N_("packs"),
+    "regions": N_("sales area"),
+    "rhythm": N_("sends sales"),
+    "spelling": N_("name in the file"),
+    "tier": N_("tier"),
+    "unit": N_("unit"),
+    "user_id": N_("stands for"),
     "call_type": N_("type"),
     "calls_done": N_("calls made"),
     "code": N_("code"),
     "comment": N_("comment"),
+    "competitor_note": N_("competitors there"),
     "competitors": N_("competitors seen"),
+    "created_at": N_("added"),
     "counts_again": N_("counts again (import)"),
     "digest": N_("check code"),
     "doctor_id": N_("doctor"),
@@ -149,12 +221,15 @@ FIELDS = {
     "hospital_id": N_("hospital"),
     "is_active": N_("may sign in"),
     "is_locked": N_("locked"),
+    "late": N_("lines of earlier days"),
     "lines": N_("lines"),
+    "mode": N_("how it counts"),
     "name": N_("name"),
     "notes": N_("notes"),
     "outcome": N_("outcome"),
     "owner_id": N_("owner"),
     "period": N_("period"),
+    "potential_packs": N_("potential (packs a month)"),
     "price_fen": N_("price"),
     "product_id": N_("product"),
     "products": N_("products"),
@@ -193,12 +268,15 @@ FIELDS = {
     "note": N_("note"),
     "one_id": N_("hospital"),
     "other_id": N_("other hospital"),
+    "packs": N_("packs"),
     "part": N_("part of the day"),
     "reception": N_("reception hours"),
     "starts_at_time": N_("begins at"),
     "title": N_("title"),
     "weekday": N_("weekday"),
     "with_lead": N_("with the lead"),
+    "country": N_("country"),
+    "special_days": N_("day"),
     # call planning
     "calls": N_("calls"),
     "changes": N_("changes"),
@@ -223,15 +301,28 @@ TERMS: dict[str, tuple[type[Term], ...]] = {
     "stage": (ListingStage,),
     "status": (SplitStatus, SheetStatus, CallStatus, BatchStatus, ActionStatus, PlanStatus),
     "kind": (ProposalKind, TimeOffKind, AppointmentKind),
+    "mode": (FlowMode,),
+    "channel": (Channel,),
+    "claim": (ClaimKind,),
+    "claim_state": (ClaimState,),
     "part": (DayPart,),
+    "name_kind": (NameKind,),
+    "tier": (DistributorTier,),
+    "rhythm": (DeliveryRhythm,),
+    "intake": (Intake,),
     "state": (RequestState,),
     "what": (Wish,),
+    "special_days": (DayKind, YearState),
 }
 """Column -> the closed lists its values come from."""
 
 NAMED: dict[str, Any] = {
+    "distributor_id": Distributor,
     "doctor_id": Doctor,
+    "named_distributor_id": Distributor,
+    "user_id": User,
     "hospital_id": Hospital,
+    "right_hospital_id": Hospital,
     "one_id": Hospital,
     "other_id": Hospital,
     "owner_id": User,
@@ -306,6 +397,8 @@ def _value(column: str, value: Any, names: Names) -> str:
         return filters.money(value)
     if column.endswith("_on"):
         return filters.plain_day(date.fromisoformat(value))
+    if column.endswith("_at"):
+        return filters.instant(datetime.fromisoformat(value))
     if column.endswith("_id"):
         return _name(column, value, names)
     for terms in TERMS.get(column, ()):

@@ -62,7 +62,7 @@ def open_now() -> ResponseReturnValue:
     snapshot = queries.find_report_to_meet_about(db.session, current_scope())
     if snapshot is None:
         raise NotFound(N_("There is no report without a meeting."))
-    review = service.open_review(db.session, snapshot, work_calendar(db.session), now=clock.now())
+    review = service.open_review(db.session, snapshot, work_calendar(db.session, snapshot.region_id), now=clock.now())
     return redirect(url_for(".page", review_id=review.id))
 
 

@@ -123,7 +123,7 @@ def origin_of(action: Action, heard: str) -> str:
 
 def next_meeting_on(scope: Scope) -> date:
     """The day of the meeting about the week that runs now."""
-    return agenda.meeting_day(Period.of(PeriodKind.WEEK, scope.on), work_calendar(db.session))
+    return agenda.meeting_day(Period.of(PeriodKind.WEEK, scope.on), work_calendar(db.session, scope.region_id))
 
 
 def place() -> dict[str, Any]:

@@ -49,14 +49,19 @@ ACTIONS = Entry("actions.index", N_("Actions"), "list", P.CLOSE_ACTIONS)
 MAP = Entry("map.page", N_("Map"), "pin", P.VIEW_CALLS)
 PRODUCTS = Entry("products.index", N_("Products"), "pill", P.VIEW_CATALOGUE)
 TERRITORIES = Entry("territories.index", N_("Territories"), "map", P.VIEW_TERRITORIES)
+DISTRIBUTORS = Entry("distributors.index", N_("Distributors"), "box", P.VIEW_DISTRIBUTORS)
+SETUP = Entry("setup.page", N_("Setup"), "check-circle", P.VIEW_SETUP)
 IMPORTS = Entry("imports.index", N_("Imports"), "upload", P.IMPORT_DATA, tab=True)
+CLAIMS = Entry("claims.index", N_("Claims"), "flag", P.VIEW_CLAIMS)
 USERS = Entry("users.index", N_("Users"), "users", P.MANAGE_USERS, tab=True)
+REGIONS = Entry("regions.index", N_("Regions"), "flag", P.MANAGE_USERS)
 JOBS = Entry("jobs.index", N_("Clock jobs"), "jobs", P.VIEW_JOBS)
 DIARY = Entry("diary.page", N_("Diary"), "clock", P.VIEW_DIARY)
 EVENINGS = Entry("evenings.page", N_("Evening rounds"), "moon", P.VIEW_DIARY)
 RECEPTION = Entry("reception.index", N_("Reception and ways"), "building", P.EDIT_RECEPTION)
 JOURNAL = Entry("journal.index", N_("Journal"), "journal", P.VIEW_JOURNAL)
 PLANNING_RULES = Entry("planning_settings.rules", N_("Planning rules"), "settings", P.LEAD_PLANS)
+WORKDAYS = Entry("workdays.index", N_("Working days"), "calendar", P.MANAGE_CALENDAR)
 CEILING = Entry("planning_settings.ceiling", N_("Ceiling on contact"), "settings", P.SET_CEILING)
 
 WAYS: dict[Role, tuple[Entry, ...]] = {
@@ -64,14 +69,17 @@ WAYS: dict[Role, tuple[Entry, ...]] = {
         TODAY, replace(PLAN, tab=True), replace(DOCTORS, short=N_("Customers")),
         replace(BOARD, tab=True, short=N_("Results")), WEEK, replace(MEETING, tab=False), HOSPITALS, MAP, FOLLOW_UPS,
         DIARY, EVENINGS,
-        TARGETS, SPLITS, ACTIONS, REPORTS, PRODUCTS,
+        TARGETS, SPLITS, ACTIONS, REPORTS, CLAIMS, PRODUCTS,
     ),
     Role.LEAD: (
         MEETING, BOARD, replace(TARGETS, tab=True), PLAN, SHEETS, DOCTORS, HOSPITALS, MAP,
         DIARY, EVENINGS, RECEPTION,
-        SPLITS, ACTIONS, REPORTS, TERRITORIES, PRODUCTS, JOURNAL, PLANNING_RULES,
+        SPLITS, ACTIONS, REPORTS, CLAIMS, TERRITORIES, PRODUCTS, DISTRIBUTORS, JOURNAL, PLANNING_RULES,
     ),
-    Role.ADMIN: (IMPORTS, USERS, DOCTORS, HOSPITALS, TERRITORIES, PRODUCTS, RECEPTION, JOBS, JOURNAL, CEILING),
+    Role.ADMIN: (
+        IMPORTS, CLAIMS, USERS, SETUP, DOCTORS, HOSPITALS, REGIONS, TERRITORIES, PRODUCTS, DISTRIBUTORS, RECEPTION,
+        WORKDAYS, JOBS, JOURNAL, CEILING,
+    ),
 }  # fmt: skip
 """Role -> its ways, the page it begins with first."""
 
@@ -88,8 +96,11 @@ ASIDE: tuple[Entry, ...] = (
     Entry("doctors.new", N_("New doctor"), "plus", P.EDIT_ACCOUNTS),
     Entry("hospitals.new", N_("New hospital"), "plus", P.EDIT_ACCOUNTS),
     Entry("products.new", N_("New product"), "plus", P.EDIT_CATALOGUE),
+    Entry("distributors.new", N_("New distributor"), "plus", P.EDIT_DISTRIBUTORS),
+    Entry("names.index", N_("Remembered names"), "list", P.IMPORT_DATA),
     Entry("territories.new", N_("New territory"), "plus", P.EDIT_TERRITORIES),
     Entry("users.new", N_("New user"), "plus", P.MANAGE_USERS),
+    Entry("regions.new", N_("New region"), "plus", P.MANAGE_USERS),
     Entry("search.page", N_("Search"), "search", P.VIEW_ACCOUNTS),
     Entry("identity.me", N_("My account"), "settings"),
     Entry("design.page", N_("Design"), "eye", P.MANAGE_USERS),

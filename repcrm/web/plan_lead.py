@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from repcrm.calls.terms import MissReason
+from repcrm.core import clock
+from repcrm.core.errors import RuleBroken
+from repcrm.core.words import N_
 from repcrm.extensions import db
 from repcrm.organisation.access import Permission
 from repcrm.organisation.models import User
@@ -20,9 +23,10 @@ from repcrm.planning.cycle import Cycle
 from repcrm.planning.deviations import NOT_MET, Deviation, Fate
 from repcrm.planning.models import CallPlan
 from repcrm.web.filters import NOTHING, local, short_day, span
-from repcrm.web.guards import requires
+from repcrm.web.guards import requires, writes
 from repcrm.web.identity import current_scope
 from repcrm.web.terms import day_of, number_of
+from repcrm.work.service import ask_for
 
 MOST_UNSEEN = 100
 
@@ -99,6 +103,19 @@ def unseen() -> ResponseReturnValue:
     return render_template("plan/unseen.html", rows=rows, chips=chips, most=MOST_UNSEEN)
 
 
+@bp.post("/propose-all")
+@requires(Permission.LEAD_PLANS)
+@writes
+def propose_all() -> ResponseReturnValue:
+    """Have plans of a cycle proposed for every rep of the region; each rep then accepts or changes the own one."""
+    scope = current_scope()
+    cycle = Cycle.of(day_of(request.form.get("start")) or scope.on)
+    if cycle.last_on < scope.on:
+        raise RuleBroken(N_("This cycle is over."))
+    work = ask_for(db.session, scope, "plan_cycle", {"start_on": cycle.start_on.isoformat()}, now=clock.now())
+    return redirect(url_for("work.page", work_id=work.id))
+
+
 def reps_page(cycle: Cycle) -> str:
     """The reps of the region with their plans of a cycle."""
     scope = current_scope()
@@ -110,6 +127,7 @@ def reps_page(cycle: Cycle) -> str:
         rows=[_row(rep, plans.get(rep.id), asked[rep.id], day) for rep in list_reps(db.session, scope)],
         pager=pager(cycle, "plan.page"),
         start=cycle.start_on,
+        is_over=cycle.last_on < scope.on,
     )
 
 

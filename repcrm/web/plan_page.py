@@ -9,6 +9,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from repcrm.core.workdays import Doubt
 from repcrm.organisation.access import Permission, Scope
 from repcrm.planning.board import Board
 from repcrm.web.filters import local, short_day
@@ -38,6 +39,7 @@ class PlanPage:
     rep_name: str
     url: str
     cycle_words: str
+    doubts: tuple[Doubt, ...]
     previous_url: str
     next_url: str
     today_url: str | None
@@ -83,6 +85,7 @@ def plan_page(board: Board, scope: Scope, day_on: date, filters: Filters, work: 
         rep_name="" if own else board.rep,
         url=drawer.url("plan.page_of"),
         cycle_words=cycle_words(cycle),
+        doubts=board.doubts,
         previous_url=drawer.url("plan.page_of", cycle.previous.start_on),
         next_url=drawer.url("plan.page_of", cycle.next.start_on),
         today_url=None if board.today == day_on else drawer.url("plan.page_of", board.today),

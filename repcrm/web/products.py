@@ -1,4 +1,4 @@
-"""The catalogue: products with their prices and competitors."""
+"""The catalogue: products with their prices, conversions and competitors."""
 
 from dataclasses import dataclass
 
@@ -7,12 +7,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from repcrm.catalogue import queries, service
+from repcrm.catalogue import converting, queries, service
 from repcrm.catalogue.models import Competitor, Product
+from repcrm.catalogue.pack_form import doses_of_pack
+from repcrm.catalogue.units import LABELS, OWN
 from repcrm.core import clock
 from repcrm.extensions import db
 from repcrm.organisation.access import Permission
-from repcrm.web.forms.products import CompetitorForm, NewProductForm, PriceForm, ProductForm
+from repcrm.web.forms.products import CompetitorForm, ConversionForm, EndForm, NewProductForm, PriceForm, ProductForm
 from repcrm.web.guards import requires, writes
 from repcrm.web.identity import current_scope
 
@@ -125,6 +127,48 @@ def add_competitor(product_id: int) -> ResponseReturnValue:
     return _page(product, competitor=form), 422
 
 
+@bp.post("/<int:product_id>/conversions")
+@requires(Permission.EDIT_CATALOGUE)
+@writes
+def set_conversion(product_id: int) -> ResponseReturnValue:
+    """Let a unit count as so many packs from a day on."""
+    product, today = _product(product_id), current_scope().on
+    form = ConversionForm(prefix="conversion-")
+    if form.validate() and form.succeeds(
+        lambda: converting.set_conversion(
+            db.session,
+            product,
+            form.unit.data or "",
+            form.packs_num.data or 0,
+            form.packs_den.data or 0,
+            form.from_on.data or today,
+            actor_id=current_user.id,
+            now=clock.now(),
+        )
+    ):
+        return _saved(product_id)
+    return _page(product, conversion=form), 422
+
+
+@bp.post("/conversions/<int:conversion_id>/end")
+@requires(Permission.EDIT_CATALOGUE)
+@writes
+def end_conversion(conversion_id: int) -> ResponseReturnValue:
+    """End a conversion from a day on."""
+    conversion, form = queries.get_conversion(db.session, conversion_id), EndForm(prefix=f"end-{conversion_id}-")
+    if form.validate() and form.succeeds(
+        lambda: converting.end_conversion(
+            db.session,
+            conversion,
+            form.until_on.data or current_scope().on,
+            actor_id=current_user.id,
+            now=clock.now(),
+        )
+    ):
+        return _saved(conversion.product_id)
+    return _page(_product(conversion.product_id), ended=(conversion_id, form)), 422
+
+
 def _product(product_id: int) -> Product:
     return queries.get_product(db.session, product_id)
 
@@ -134,9 +178,17 @@ def _saved(product_id: int) -> ResponseReturnValue:
     return redirect(url_for(".page", product_id=product_id))
 
 
-def _page(product: Product, *, price: PriceForm | None = None, competitor: CompetitorForm | None = None) -> str:
+def _page(
+    product: Product,
+    *,
+    price: PriceForm | None = None,
+    competitor: CompetitorForm | None = None,
+    conversion: ConversionForm | None = None,
+    ended: tuple[int, EndForm] | None = None,
+) -> str:
     scope = current_scope()
     history = queries.price_history(db.session, product.id)
+    conversions = queries.list_conversions(db.session, [product.id]).get(product.id, [])
     return render_template(
         "products/page.html",
         product=product,
@@ -146,6 +198,12 @@ def _page(product: Product, *, price: PriceForm | None = None, competitor: Compe
         competitors=queries.list_competitors(db.session, [product.id]).get(product.id, []),
         price=price or PriceForm(formdata=None, prefix="price-", from_on=scope.on),
         competitor=competitor or CompetitorForm(formdata=None, prefix="competitor-"),
-        wrong=price or competitor,
+        conversion=conversion or ConversionForm(formdata=None, prefix="conversion-", from_on=scope.on),
+        conversions=conversions,
+        ends={one.id: EndForm(formdata=None, prefix=f"end-{one.id}-", until_on=scope.on) for one in conversions}
+        | dict([ended] if ended else []),
+        printed=doses_of_pack(product.pack_size, OWN[product.unit]),
+        unit_words={word: _(label) for word, label in LABELS.items()},
+        wrong=price or competitor or conversion or (ended[1] if ended else None),
         may_edit=scope.may(Permission.EDIT_CATALOGUE),
     )

@@ -18,11 +18,13 @@ from repcrm.reports.models import ReportSnapshot
 from repcrm.targets.attainment import Status, status
 from repcrm.web.filters import number, percent, period, plain_day, short_money, signed
 from repcrm.web.report_coverage import Coverage
+from repcrm.web.report_deliveries import lines_of
 from repcrm.web.report_lines import TONES, Line, Table, link, method, missing_words, rich
 
 FACT_ICONS = {
     "gap_missed_calls": "phone", "top_doctor_unseen": "person", "listing_stuck": "hospital", "stock_low": "box",
-    "late_data": "clock", "provisional_calendar": "calendar", "sold_without_target": "target", "not_split": "split",
+    "late_data": "clock", "provisional_calendar": "calendar", "missing_calendar": "calendar",
+    "sold_without_target": "target", "not_split": "split",
 }  # fmt: skip
 """Code of a fact -> the icon beside it."""
 
@@ -271,6 +273,10 @@ class ReportView:
                 return link("targets.grid")
         hospital = self.body.name("hospitals", fact.get("hospital"))
         return link("hospitals.page", hospital_id=hospital.id) if hospital else None
+
+    def deliveries(self) -> list[str]:
+        """Which deliveries of distributors are not in, and which have arrived since the last revision."""
+        return lines_of(self.body)
 
     def missing(self) -> str:
         """What the whole report lacks, in words; empty where nothing does."""

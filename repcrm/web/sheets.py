@@ -54,7 +54,7 @@ def index() -> ResponseReturnValue:
 def week(week: str) -> ResponseReturnValue:
     """Show whose sheets of a week are in and whose are missing."""
     scope, period = current_scope(), read_week(week)
-    calendar = work_calendar(db.session)
+    calendar = work_calendar(db.session, scope.region_id)
     sheets = queries.filled_sheets(db.session, scope, None, period.from_on, period.until_on)
     rows = []
     for rep in list_reps(db.session, scope):
@@ -69,8 +69,9 @@ def week(week: str) -> ResponseReturnValue:
             for one in packet.days
         ]
         rows.append((rep, packet, days))
+    doubts = calendar.doubts(period.from_on, period.to_on)
     waiting = len(queries.list_sheets_to_review(db.session, scope))
-    return render_template("sheets/week.html", rows=rows, week=period, today=scope.on, waiting=waiting)
+    return render_template("sheets/week.html", rows=rows, week=period, today=scope.on, waiting=waiting, doubts=doubts)
 
 
 @bp.get("/<int:sheet_id>")

@@ -101,7 +101,7 @@ def _ask(choice: Choice, form: AskForm) -> None:
     scope, months = current_scope(), choice.period.months()
     if (form.stretch.data or 0) < (form.floor.data or 0):
         raise RuleBroken(N_("The stretch must not be below the floor."), field="stretch")
-    calendar = work_calendar(db.session)
+    calendar = work_calendar(db.session, scope.region_id)
     weights = cascade.even(months) if form.way.data == SpreadWay.EVEN else cascade.like_run_rate(months, calendar)
     asked = spread_range(Range(form.floor.data or 0, form.stretch.data or 0), weights)
     shown = form.shown_versions()
@@ -148,7 +148,8 @@ def _period(text: str | None) -> Period:
 
 
 def _grid(choice: Choice) -> TargetGrid:
-    scope, calendar = current_scope(), work_calendar(db.session)
+    scope = current_scope()
+    calendar = work_calendar(db.session, scope.region_id)
     return queries.target_grid(db.session, scope, choice.product.id, choice.period, calendar)
 
 
@@ -158,7 +159,9 @@ def _proposal(choice: Choice, grid: TargetGrid, form: GridForm) -> dict[CellKey,
     kept = {key: packs.get(key, 0) for key in form.locks}
     if wanted.what.data == "row":
         total = read_packs(wanted.row_total.data or "")
-        return proposals.over_months(db.session, grid, wanted.hospital_id.data, total, wanted.way, kept)
+        return proposals.over_months(
+            db.session, current_scope(), grid, wanted.hospital_id.data, total, wanted.way, kept
+        )
     return proposals.over_hospitals(
         db.session, current_scope(), choice.product.id, grid, choice.measure, wanted.way, kept
     )

@@ -146,9 +146,10 @@ def packet_of(scope: Scope, week: Period, calendar: WorkCalendar) -> Packet:
 
 
 def _page(scope: Scope, day_on: date, problem: str | None = None) -> str:
-    calendar = work_calendar(db.session)
+    calendar = work_calendar(db.session, scope.region_id)
     day = queries.get_day(db.session, scope, day_on, scope.on, calendar)
-    packet = packet_of(scope, Period.of(PeriodKind.WEEK, day_on), calendar)
+    week, month = Period.of(PeriodKind.WEEK, day_on), Period.of(PeriodKind.MONTH, day_on)
+    packet = packet_of(scope, week, calendar)
     status = day.sheet.status if day.sheet else None
     return render_template(
         "today/page.html",
@@ -159,6 +160,7 @@ def _page(scope: Scope, day_on: date, problem: str | None = None) -> str:
         left=month_left(db.session, scope, scope.on) if day_on == scope.on else [],
         locked=bool(status and is_locked(status)),
         returned=bool(status and status.value == "returned"),
+        doubts=calendar.doubts(min(week.from_on, month.from_on), max(week.to_on, month.to_on)),
         works=calendar.is_working(day_on),
         yesterday=day_on - timedelta(days=1),
         tomorrow=day_on + timedelta(days=1),

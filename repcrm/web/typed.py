@@ -5,6 +5,7 @@ from werkzeug.routing import IntegerConverter, Map
 
 from repcrm.core.errors import BadInput
 from repcrm.core.words import N_
+from repcrm.web.guards import is_api
 
 HIGHEST_KEY = 2**31 - 1
 """Keys are 32 bits wide: PostgreSQL and SQLite fail on wider ones, each in its own way."""
@@ -25,9 +26,9 @@ def init_typed(app: Flask) -> None:
 
 def _refuse_nul() -> None:
     """Refuse the character NUL: no keyboard types it, and PostgreSQL does not keep it."""
-    sent = (request.path, *request.args, *request.form)
-    for values in (request.args, request.form):
-        sent += tuple(text for _, text in values.items(multi=True))
-    sent += tuple(file.filename or "" for _, file in request.files.items(multi=True))
+    sent = (request.path, *request.args, *(text for _, text in request.args.items(multi=True)))
+    if not is_api():  # programs send JSON and files; reading a form first would use the file up
+        sent += (*request.form, *(text for _, text in request.form.items(multi=True)))
+        sent += tuple(file.filename or "" for _, file in request.files.items(multi=True))
     if any("\0" in text for text in sent):
         raise BadInput(N_("What was sent contains a character that no text has."))

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from repcrm.core import clock
+from repcrm.db.unit_of_work import begin_writing
 from repcrm.extensions import db
 from repcrm.organisation import passwords, queries, service
 from repcrm.organisation.access import Permission, Role
@@ -18,6 +19,9 @@ from repcrm.web.identity import current_scope
 
 bp = Blueprint("users", __name__, url_prefix="/admin/users")
 
+MOST_PASSWORDS = 50
+"""First passwords given at once: as many as are hashed within a few seconds."""
+
 
 @bp.get("")
 @requires(Permission.MANAGE_USERS)
@@ -26,7 +30,15 @@ def index() -> ResponseReturnValue:
     text, role = request.args.get("q", ""), request.args.get("role", "")
     chosen = Role(role) if role in set(Role) else None
     people = queries.list_users(db.session, current_scope(), text=text, role=chosen)
-    return render_template("users/index.html", people=people, text=text, role=chosen, roles=list(Role))
+    return render_template(
+        "users/index.html",
+        people=people,
+        text=text,
+        role=chosen,
+        roles=list(Role),
+        without_password=len(queries.list_without_password(db.session, current_scope())),
+        most=MOST_PASSWORDS,
+    )
 
 
 @bp.get("/new")
@@ -135,6 +147,21 @@ def reset_password(user_id: int) -> ResponseReturnValue:
     person = _person(user_id)
     password = service.reset_password(db.session, current_user.id, person, now=clock.now())
     return render_template("users/password.html", person=person, password=password)
+
+
+@bp.post("/first-passwords")
+@requires(Permission.MANAGE_USERS)
+@writes
+def first_passwords() -> ResponseReturnValue:
+    """Give people who have none yet a first password and show them, once."""
+    actor_id = current_user.id
+    waiting = queries.list_without_password(db.session, current_scope())[:MOST_PASSWORDS]
+    made = {person.id: passwords.one_time_password() for person in waiting}
+    db.session.rollback()  # nobody waits for this transaction while the passwords are hashed
+    hashes = {user_id: passwords.hash_password(password) for user_id, password in made.items()}
+    begin_writing(db.session)
+    people = service.give_first_passwords(db.session, actor_id, hashes, now=clock.now())
+    return render_template("users/passwords.html", given=[(person, made[person.id]) for person in people])
 
 
 def _person(user_id: int) -> User:

@@ -45,9 +45,15 @@ def read_week(text: str) -> Period:
 
 def _page(week: Period) -> str:
     scope = current_scope()
-    packet = packet_of(scope, week, work_calendar(db.session))
+    calendar = work_calendar(db.session, scope.region_id)
+    packet = packet_of(scope, week, calendar)
     return render_template(
-        "week/page.html", packet=packet, today=scope.on, dots=dots(packet, scope.on), state_words=STATE_WORDS
+        "week/page.html",
+        packet=packet,
+        today=scope.on,
+        dots=dots(packet, scope.on),
+        doubts=calendar.doubts(week.from_on, week.to_on),
+        state_words=STATE_WORDS,
     )
 
 

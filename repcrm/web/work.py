@@ -24,7 +24,11 @@ bp = Blueprint("work", __name__, url_prefix="/work")
 TITLES: dict[str, str] = {
     "freeze": N_("Freezing a report"),
     "read_import": N_("Reading a file"),
-    "apply_import": N_("Taking in a file"),
+    "apply_import": N_("Applying a file"),
+    "revise_reports": N_("Revising reports"),
+    "run_job": N_("Running a scheduled job"),
+    "plan_cycle": N_("Proposing plans for every rep"),
+    "take_sales_file": N_("Importing a sales file"),
     "propose": N_("Proposing a plan"),
 }
 """Kind of work -> what its page is called."""
@@ -50,8 +54,18 @@ def _to_batch(work: LongWork) -> str:
     return url_for("imports.page", batch_id=made) if made else url_for("imports.index")
 
 
+def _to_jobs(work: LongWork) -> str:
+    return url_for("jobs.index")
+
+
+def _to_plans(work: LongWork) -> str:
+    return url_for("plan.page", start=work.wish["start_on"])
+
+
 LEADS_TO: dict[str, Callable[[LongWork], str]] = {
-    "freeze": _to_report, "read_import": _to_batch, "apply_import": _to_batch, "propose": _to_plan,
+    "freeze": _to_report, "read_import": _to_batch, "apply_import": _to_batch, "revise_reports": _to_batch,
+    "take_sales_file": _to_batch,
+    "propose": _to_plan, "run_job": _to_jobs, "plan_cycle": _to_plans,
 }  # fmt: skip
 """Kind of work -> the page of what came of it, or, where it failed or was stopped, the page it was asked for on."""
 STATES = {

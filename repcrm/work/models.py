@@ -41,6 +41,8 @@ class LongWork(Base):
     begun_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     heartbeat_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     """When its worker was last heard of."""
+    silent_until_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """While the worker saves in one transaction it cannot be heard of on SQLite; until then that means nothing."""
     stop_asked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     stage: Mapped[str] = mapped_column(String(200), default="")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from repcrm.core.errors import Conflict, RuleBroken
@@ -45,11 +45,13 @@ def ask_for(
     *,
     now: datetime,
     attachment: bytes | None = None,
+    most: int | None = MOST_OPEN,
 ) -> LongWork:
     """Ask a worker for something; asking again while the same is under way gives the work that is.
 
     wish        plain values, as JSON keeps them; they say what the attachment is, its digest too
     attachment  a file that belongs to it
+    most        how many of the kind a person may have open; None: it follows from something else and is never refused
     raises      RuleBroken if too many of the kind are open already
     """
     mine = select(LongWork).where(
@@ -59,8 +61,8 @@ def ask_for(
     for work in under_way:
         if work.wish == wish and work.stop_asked_at is None:
             return work
-    if len(under_way) >= MOST_OPEN:
-        raise RuleBroken(N_("%(most)s such tasks of yours are still open. Wait for one, or stop one."), most=MOST_OPEN)
+    if most is not None and len(under_way) >= most:
+        raise RuleBroken(N_("%(most)s such tasks of yours are still open. Wait for one, or stop one."), most=most)
     work = LongWork(kind=kind, wish=dict(wish), asked_by_id=who.user_id, asked_at=now, figures={}, error_values={})
     work.attachment = attachment
     session.add(work)
@@ -80,7 +82,10 @@ def ask_to_stop(session: Session, work: LongWork, *, now: datetime) -> None:
 
 def is_lost(work: LongWork, now: datetime) -> bool:
     """Whether work that counts as running has lost its worker."""
-    return work.state is WorkState.RUNNING and (work.heartbeat_at or work.asked_at) < now - LEASE
+    heard_at = work.heartbeat_at or work.asked_at
+    if work.silent_until_at is not None:
+        heard_at = max(heard_at, work.silent_until_at)
+    return work.state is WorkState.RUNNING and heard_at < now - LEASE
 
 
 def claim_next(session: Session, worker: str, kinds: Mapping[str, object], *, now: datetime) -> LongWork | None:
@@ -101,7 +106,8 @@ def is_anything_open(session: Session) -> bool:
 
 def bury_lost(session: Session, *, now: datetime) -> int:
     """Close the work of workers that are dead; returns how many pieces."""
-    dead = update(LongWork).where(LongWork.state == WorkState.RUNNING, LongWork.heartbeat_at < now - LEASE)
+    silent = or_(LongWork.silent_until_at.is_(None), LongWork.silent_until_at < now - LEASE)
+    dead = update(LongWork).where(LongWork.state == WorkState.RUNNING, LongWork.heartbeat_at < now - LEASE, silent)
     return rows_changed(session, dead.values(state=WorkState.FAILED, ended_at=now, error=LOST, attachment=None))
 
 
@@ -118,6 +124,11 @@ def tell(session: Session, work_id: int, worker: str, told: Told | None, *, now:
     if not rows_changed(session, _held(work_id, worker).values(**values)):
         return True
     return session.scalar(select(LongWork.stop_asked_at).where(LongWork.id == work_id)) is not None
+
+
+def announce_silence(session: Session, work_id: int, worker: str, *, until_at: datetime) -> None:
+    """Say that the worker will not be heard of for a while because it saves."""
+    session.execute(_held(work_id, worker).values(silent_until_at=until_at))
 
 
 def end(

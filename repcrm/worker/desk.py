@@ -4,25 +4,28 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import tzinfo
+from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from repcrm.core import clock
 from repcrm.core.errors import NotFound
 from repcrm.core.words import N_
-from repcrm.db.unit_of_work import unit_of_work
+from repcrm.db.unit_of_work import PATIENCE, unit_of_work
 from repcrm.organisation.access import Scope
 from repcrm.organisation.models import User
 from repcrm.organisation.queries import scope_of
 from repcrm.work.models import WorkState
-from repcrm.work.service import Told, end, tell
+from repcrm.work.service import Told, announce_silence, end, tell
 
 log = logging.getLogger(__name__)
 
 HEARTBEAT_SECONDS = 1.0
+LONGEST_SAVING = timedelta(minutes=10)
+"""So long a worker may save in silence before it counts as dead."""
 SAVING = N_("Saving")
 
 MakeSession = Callable[[], Session]
@@ -44,7 +47,9 @@ class Desk:
     work saves, it holds the database for itself on SQLite, and nothing is told.
     """
 
-    def __init__(self, make_session: MakeSession, work_id: int, worker: str, *, asked_by_id: int, zone: tzinfo) -> None:
+    def __init__(
+        self, make_session: MakeSession, work_id: int, worker: str, *, asked_by_id: int, zone: ZoneInfo
+    ) -> None:
         self.work_id = work_id
         self.asked_by_id = asked_by_id
         self.zone = zone
@@ -98,7 +103,9 @@ class Desk:
         """A session in which all that came of the work is written, and `finish` said, in one transaction."""
         self.tell(SAVING)
         self._beat()
-        with self._quiet, unit_of_work(self._make_session) as session:
+        with unit_of_work(self._make_session, patience=PATIENCE) as session:
+            announce_silence(session, self.work_id, self._worker, until_at=clock.now() + LONGEST_SAVING)
+        with self._quiet, unit_of_work(self._make_session, patience=PATIENCE) as session:
             yield session
 
     def finish(self, session: Session, **outcome: Any) -> None:
@@ -128,7 +135,7 @@ class Desk:
             with unit_of_work(self._make_session) as session:
                 if tell(session, self.work_id, self._worker, told, now=clock.now()):
                     self._stop.set()
-        except OperationalError:  # another process holds the database: the next beat will do
+        except SQLAlchemyError:  # another process holds the database, or it is away: the next beat will do
             log.info("work %s could not be heard of", self.work_id)
             self._told = self._told or told
         finally:

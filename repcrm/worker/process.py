@@ -2,13 +2,12 @@
 
 import logging
 import os
-import signal
 import subprocess
-import sys
 import threading
 
 from sqlalchemy.orm import sessionmaker
 
+from repcrm.core.child import python
 from repcrm.db.engine import make_engine
 from repcrm.planning.engine.warm import warm_up_in_background
 from repcrm.scheduler.runs import worker_name
@@ -23,9 +22,7 @@ COMMAND = "import sys; from repcrm.cli import main; sys.exit(main())"
 
 
 def work_until_told(settings: Settings, over: threading.Event) -> None:
-    """Do long work until `over` is set or a polite kill comes."""
-    signal.signal(signal.SIGTERM, lambda *_: over.set())
-    signal.signal(signal.SIGINT, lambda *_: over.set())
+    """Do long work until `over` is set."""
     engine = make_engine(settings.resolved_database_url())
     warm_up_in_background()  # so that the first who asks for a plan does not wait for a compiler
     try:
@@ -59,7 +56,7 @@ class Attendant:
 
     def _attend(self) -> None:
         while not self._over.is_set():
-            command = [sys.executable, "-c", COMMAND, "worker", "--with-server"]
+            command = python(COMMAND, "worker", "--with-server")
             with subprocess.Popen(command, stdin=subprocess.PIPE, env=self._environment) as self._child:
                 status = self._child.wait()
             if not self._over.is_set():

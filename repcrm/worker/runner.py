@@ -3,15 +3,16 @@
 import logging
 import threading
 from collections.abc import Mapping
-from datetime import tzinfo
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from repcrm.core import clock
 from repcrm.core.errors import Conflict, RepCRMError
 from repcrm.core.words import N_, Term
-from repcrm.db.unit_of_work import unit_of_work
+from repcrm.db.engine import is_busy
+from repcrm.db.unit_of_work import PATIENCE, unit_of_work
 from repcrm.work.models import LongWork, WorkState
 from repcrm.work.service import bury_lost, claim_next, end, is_anything_open
 from repcrm.worker.desk import Desk, MakeSession, Stopped
@@ -21,10 +22,11 @@ log = logging.getLogger(__name__)
 
 PAUSE_SECONDS = 0.5
 ACCIDENT = N_("Something went wrong; it was written down under %(work)s, and nothing was saved.")
+BUSY = N_("The database was busy for too long, so nothing was saved. Ask for it again.")
 
 
 def run(
-    make_session: MakeSession, worker: str, kinds: Mapping[str, Do], over: threading.Event, *, zone: tzinfo
+    make_session: MakeSession, worker: str, kinds: Mapping[str, Do], over: threading.Event, *, zone: ZoneInfo
 ) -> None:
     """Do what is asked for until `over` is set; whatever goes wrong, look again."""
     while not over.is_set():
@@ -37,7 +39,7 @@ def run(
             over.wait(PAUSE_SECONDS)
 
 
-def run_next(make_session: MakeSession, worker: str, kinds: Mapping[str, Do], *, zone: tzinfo) -> bool:
+def run_next(make_session: MakeSession, worker: str, kinds: Mapping[str, Do], *, zone: ZoneInfo) -> bool:
     """Do the piece of work that has waited longest.
 
     returns  False if there was none
@@ -54,9 +56,10 @@ def run_next(make_session: MakeSession, worker: str, kinds: Mapping[str, Do], *,
         _end(make_session, work, worker, WorkState.STOPPED)
     except RepCRMError as error:
         _end(make_session, work, worker, WorkState.FAILED, error.message, plain_values(error))
-    except Exception:
+    except Exception as error:
         log.exception("work %s (%s) failed", work.id, work.kind)
-        _end(make_session, work, worker, WorkState.FAILED, ACCIDENT, {"work": str(work.id)})
+        words = (BUSY, None) if is_busy(error) else (ACCIDENT, {"work": str(work.id)})
+        _end(make_session, work, worker, WorkState.FAILED, *words)
     return True
 
 
@@ -90,7 +93,7 @@ def _end(
     error_values: Mapping[str, Any] | None = None,
 ) -> None:
     try:
-        with unit_of_work(make_session) as session:
+        with unit_of_work(make_session, patience=PATIENCE) as session:
             end(session, work.id, worker, state, now=clock.now(), error=error, error_values=error_values)
     except Conflict:
         log.warning("work %s was taken over, or had ended already", work.id)

@@ -103,7 +103,7 @@ def phone(open_page, rep, planned):
     def opened(**options) -> Page:
         page = open_page(
             rep, "/today", language="zh", viewport=PHONE, has_touch=True, is_mobile=True, loses_network=True,
-            refusals=(401, 409), **options,
+            refusals=(401, 409, 503), **options,
         )  # fmt: skip
         expect(page.locator(KEPT)).to_be_visible()  # no sooner than there is something to open
         expect(page.locator(KEPT)).to_have_text(SYNCED)
@@ -207,6 +207,18 @@ def test_what_is_lost_or_repeated_on_the_way_arrives_once(phone, wire, session, 
     expect(state(page)).to_have_text(SYNCED, timeout=20_000)
     assert calls_done(session) == [(planned.main_doctor_id, 1)]
     assert session.scalar(select(func.count()).select_from(SyncOperation)) == 1
+
+
+def test_a_busy_server_is_asked_again_by_itself(phone, wire, session, planned):
+    page = phone()
+    wire.faults = ["busy"]
+    page.goto(f"/calls/{planned.id}/record")
+    chip(page, "达成").click()
+    page.get_by_role("button", name="保存").click()
+    expect(state(page)).to_contain_text("1 条待同步")
+    assert calls_done(session) == []
+    expect(state(page)).to_have_text(SYNCED, timeout=20_000)
+    assert calls_done(session) == [(planned.main_doctor_id, 1)]
 
 
 def test_what_arrives_as_the_next_page_opens_can_still_be_taken_back(phone, wire, session, planned):

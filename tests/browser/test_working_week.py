@@ -11,7 +11,7 @@ from repcrm.accounts.models import ClinicSession, Tier
 from repcrm.accounts.models import Session as Part
 from repcrm.calls.models import CallSheet, SheetStatus
 from repcrm.reports.models import ReportSnapshot
-from repcrm.sales.models import FlowLine
+from repcrm.sales.models import FlowLine, ImportKind
 from repcrm.scheduler import runner
 from repcrm.targets.models import HospitalTarget, QuotaShare, QuotaSplit, SplitStatus
 from repcrm.web.languages import catalogue
@@ -39,6 +39,7 @@ class Walk:
         self._words = catalogue(language)
         self.product = make.make_product(session, code="ANF", name="Anfortan")
         make.make_price(session, product=self.product, price_fen=5000)
+        make.make_distributor(session, name="Example Distribution")
         self.hospital = make.make_hospital(session, region=region, code="H1", name="East Hospital")
         ward = make.make_department(session, hospital=self.hospital, name="Cardiology")
         self.doctor = make.make_doctor(session, department=ward, name="Li Min", tier=Tier.KEY)
@@ -128,7 +129,7 @@ def the_back_office_imports_a_file_once_it_is_right(walk: Walk, folder) -> None:
     right.write_bytes("\r\n".join(lines[:2]).encode("gb18030"))
 
     read(page, say, wrong)
-    expect(page.get_by_text(say("%(count)s rows are refused, so nothing can be taken in", count=2))).to_be_visible()
+    expect(page.get_by_text(say("Rejected rows: %(count)s. The file cannot be applied", count=1))).to_be_visible()
     expect(page.get_by_text("H9").first).to_be_visible()
     expect(page.get_by_role("button", name=say("Apply"), exact=True)).to_have_count(0)
     walk.session.rollback()
@@ -137,15 +138,15 @@ def the_back_office_imports_a_file_once_it_is_right(walk: Walk, folder) -> None:
     page.goto("/imports")
     read(page, say, right)
     page.get_by_role("button", name=say("Apply"), exact=True).click()
-    expect(page.get_by_role("button", name=say("Undo"), exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name=say("Revert"), exact=True)).to_be_visible()
     walk.session.rollback()
     assert walk.session.execute(select(FlowLine.on, FlowLine.packs)).all() == [(date(2026, 11, 18), WEEK_FLOW)]
 
 
 def read(page: Page, say: Callable[..., str], file) -> None:
-    page.get_by_role("radio", name=say("distributor flow"), exact=True).check()
-    page.locator("input[type=file]").set_input_files(file)
-    page.locator("input[name=source]").fill("Example Distribution")
+    page.get_by_role("radio", name=say(ImportKind.FLOW.label), exact=True).check()
+    page.locator("#file").set_input_files(file)
+    page.locator("input[name=distributor]").fill("Example Distribution")
     page.locator("input[name=period]").fill("2026-11")
     page.get_by_role("button", name=say("Read and check")).click()
 

@@ -17,7 +17,7 @@ class Wire:
         self.app = app
         self.is_cut = False
         self.faults: list[str] = []
-        """What happens to the next batches of operations, in turn: lose, deafen, repeat, or pass."""
+        """What happens to the next batches of operations, in turn: lose, deafen, repeat, busy (503), or pass."""
         self.batches = 0
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Answer:
@@ -26,6 +26,9 @@ class Wire:
         fault = self.faults.pop(0) if is_batch and self.faults and not self.is_cut else "pass"
         if self.is_cut or fault == "lose":
             return self._hang_up(environ)
+        if fault == "busy":
+            start_response("503 SERVICE UNAVAILABLE", [("Retry-After", "1"), ("Content-Type", "application/json")])
+            return [b"{}"]
         self.batches += is_batch
         if fault in ("deafen", "repeat"):
             body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))

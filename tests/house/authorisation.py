@@ -21,13 +21,14 @@ from sqlalchemy.orm import Session
 from repcrm.accounts.models import Doctor, Hospital
 from repcrm.calls.models import CallSheet, CallStatus
 from repcrm.catalogue.models import Product
+from repcrm.imports.models import NameKind
 from repcrm.meeting.models import Review
 from repcrm.organisation import feeds, sign_in
 from repcrm.organisation.models import Region, User
 from repcrm.planning.cycle import Cycle
 from repcrm.planning.models import CallPlan
 from repcrm.reports.models import ReportSnapshot
-from repcrm.sales.models import BatchStatus
+from repcrm.sales.models import BatchStatus, Channel
 from tests import factories as make
 
 _days = count()
@@ -115,9 +116,13 @@ class Row:
     admitted: frozenset[str]
     thing: Thing
     hidden: frozenset[str] = field(default_factory=frozenset)
+    by_token: bool = False
+    """Open to programs with a token only: nobody's sign-in counts."""
 
     def outcome(self, character: str) -> str:
         """What becomes of a visitor: `in`, `404`, `403` or `sign in`."""
+        if self.by_token:
+            return "sign in"
         if character in self.admitted:
             return "in"
         if character in self.hidden:
@@ -153,11 +158,20 @@ def signed_in(thing: Thing = nothing) -> Row:
     return Row(frozenset(CHARACTERS) - {"stranger"}, thing)
 
 
+def with_token(thing: Thing = nothing) -> Row:
+    """A route for programs that send a token; tests/api tries the tokens."""
+    return Row(frozenset(), thing, by_token=True)
+
+
 # --- things -----------------------------------------------------------------------------------------------------------
 
 
 def a_user(world: World) -> dict[str, Any]:
     return {"user_id": make.make_rep(world.session, region=world.east).id}
+
+
+def a_region(world: World) -> dict[str, Any]:
+    return {"region_id": world.east.id}
 
 
 def a_work(world: World) -> dict[str, Any]:
@@ -188,6 +202,46 @@ def a_department(world: World) -> dict[str, Any]:
 
 def a_product(world: World) -> dict[str, Any]:
     return {"product_id": world.product.id}
+
+
+def a_conversion(world: World) -> dict[str, Any]:
+    return {"conversion_id": make.make_conversion(world.session, product=make.make_product(world.session)).id}
+
+
+def a_distributor(world: World) -> dict[str, Any]:
+    """One that is meant to deliver to the East only."""
+    distributor = make.make_distributor(world.session)
+    make.make_distributor_region(world.session, distributor=distributor, region=world.east)
+    return {"distributor_id": distributor.id}
+
+
+def a_token(world: World) -> dict[str, Any]:
+    token = make.make_token(world.session, created_by=world.admin)
+    return {"distributor_id": token.distributor_id, "token_id": token.id}
+
+
+def a_sent_file(world: World) -> dict[str, Any]:
+    return {"file_id": make.make_batch(world.session, created_by=world.admin, channel=Channel.API).id}
+
+
+def a_claim(world: World) -> dict[str, Any]:
+    """The rep's own."""
+    claim = make.make_claim(world.session, hospital=world.hospital, product=world.product, made_by=world.rep)
+    return {"claim_id": claim.id}
+
+
+def a_sold_line(world: World) -> dict[str, Any]:
+    return {"line": make.make_flow(world.session, hospital=world.hospital, product=world.product).id}
+
+
+def a_name(world: World) -> dict[str, Any]:
+    return {"alias_id": make.make_alias(world.session).id}
+
+
+def a_name_of_a_distributor(world: World) -> dict[str, Any]:
+    distributor = make.make_distributor(world.session)
+    alias = make.make_alias(world.session, kind=NameKind.DISTRIBUTOR, named_distributor=distributor)
+    return {"distributor_id": distributor.id, "alias_id": alias.id}
 
 
 def a_product_in_a_hospital(world: World) -> dict[str, Any]:
@@ -352,6 +406,7 @@ ROUTES: dict[str, Row] = {
     "identity.me": signed_in(),
     "identity.password": signed_in(),
     "identity.revoke": signed_in(an_own_sign_in),
+    "setup.page": to("admin"),
     "users.index": to("admin"),
     "users.new": to("admin"),
     "users.add": to("admin"),
@@ -360,7 +415,13 @@ ROUTES: dict[str, Row] = {
     "users.change_role": to("admin", thing=a_user),
     "users.disable": to("admin", thing=a_user),
     "users.enable": to("admin", thing=a_user),
+    "users.first_passwords": to("admin"),
     "users.reset_password": to("admin", thing=a_user),
+    "regions.index": to("admin"),
+    "regions.new": to("admin"),
+    "regions.add": to("admin"),
+    "regions.edit": to("admin", thing=a_region),
+    "regions.save": to("admin", thing=a_region),
     "journal.index": to("lead", "admin"),
     # design
     "design.page": to("admin"),
@@ -403,6 +464,30 @@ ROUTES: dict[str, Row] = {
     "products.save": to("admin", thing=a_product),
     "products.set_price": to("admin", thing=a_product),
     "products.add_competitor": to("admin", thing=a_product),
+    "products.set_conversion": to("admin", thing=a_product),
+    "products.end_conversion": to("admin", thing=a_conversion),
+    "distributors.index": to("lead", "other_lead", "admin"),
+    "distributors.page": to("lead", "admin", thing=a_distributor),
+    "distributors.new": to("admin"),
+    "distributors.add": to("admin"),
+    "distributors.edit": to("admin", thing=a_distributor),
+    "distributors.save": to("admin", thing=a_distributor),
+    "distributors.add_name": to("admin", thing=a_distributor),
+    "tokens.make": to("admin", thing=a_distributor),
+    "tokens.revoke": to("admin", thing=a_token),
+    "sales_files.send": with_token(),
+    "sales_files.state": with_token(a_sent_file),
+    "claims.sales": to("rep", "lead", thing=a_hospital),
+    "claims.index": to("rep", "lead", "admin"),
+    "claims.new": to("rep", thing=a_sold_line),
+    "claims.add": to("rep", thing=a_sold_line),
+    "claims.page": to("rep", "lead", "admin", thing=a_claim),
+    "claims.withdraw": to("rep", thing=a_claim),
+    "claims.accept": to("admin", thing=a_claim),
+    "claims.decline": to("admin", thing=a_claim),
+    "distributors.remove_name": to("admin", thing=a_name_of_a_distributor),
+    "names.index": to("admin"),
+    "names.remove": to("admin", thing=a_name),
     "territories.index": to("lead", "admin"),
     "territories.page": to("lead", "admin", thing=a_hospital),
     "territories.hand_over": to("admin", thing=a_hospital),
@@ -465,6 +550,7 @@ ROUTES: dict[str, Row] = {
     "plan_changes.answer": to("lead", thing=a_change_asked_for),
     "plan_lead.deviations": to("lead"),
     "plan_lead.unseen": to("lead"),
+    "plan_lead.propose_all": to("lead"),
     # the calendar feed
     "feeds.calendar": everybody(a_calendar),
     "feeds.make": to("rep"),
@@ -518,12 +604,22 @@ ROUTES: dict[str, Row] = {
     "imports.index": to("admin"),
     "imports.read": to("admin"),
     "imports.page": to("admin", thing=a_batch),
+    "imports.answer": to("admin", thing=a_batch),
+    "imports.aside": to("admin", thing=a_batch),
     "imports.apply": to("admin", thing=a_batch),
     "imports.look_again": to("admin", thing=a_batch),
     "imports.discard": to("admin", thing=a_batch),
     "imports.undo": to("admin", thing=an_applied_batch),
     "imports.refused": to("admin", thing=a_batch),
     "imports.template": to("admin", thing=a_template),
+    # working days
+    "workdays.index": to("admin"),
+    "workdays.set_day": to("admin"),
+    "workdays.remove_day": to("admin"),
+    "workdays.confirm_year": to("admin"),
+    "workdays.start_year": to("admin"),
+    "workdays.follow": to("admin"),
+    "workdays.unfollow": to("admin"),
     # call planning: rules
     "planning_settings.rules": to("lead", "other_lead"),
     "planning_settings.save_rules": to("lead", "other_lead"),
@@ -549,4 +645,5 @@ ROUTES: dict[str, Row] = {
     "actions.reopen": to("rep", "lead", thing=an_action),
     "actions.carry_on": to("lead", thing=an_action),
     "jobs.index": to("admin"),
+    "jobs.run": to("admin"),
 }

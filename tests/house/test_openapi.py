@@ -11,9 +11,9 @@ def test_the_description_is_current():
 def test_every_address_of_the_door_is_described():
     described = {(path, method.upper()) for path, item in openapi.description()["paths"].items() for method in item}
     found = {
-        (rule.rule, method)
-        for name, rule in RULES.items()
-        if name.startswith("api.")
+        (rule.rule.replace("<int:", "{").replace(">", "}"), method)
+        for rule in RULES.values()
+        if rule.rule.startswith("/api/")
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }
     assert described == found

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,8 @@ def test_four_clocks_with_random_kills_freeze_each_period_once(
     session: Session, settings: Settings, save: Callable[..., Any]
 ):
     region = factories.make_region(session, code="EAST", name="East")
-    factories.make_target(session, hospital=factories.make_hospital(session, region=region))
+    hospital = factories.make_hospital(session, region=region)
+    factories.make_target(session, hospital=hospital, month_on=date(2026, 1, 1))
     save(region)
     chance = random.Random(47)
     clocks = [start(settings) for _ in range(PROCESSES)]

@@ -1,7 +1,8 @@
 """Runs of jobs: claimed once, done in one transaction, taken over when their owner is dead."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,13 +12,17 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from repcrm.core.errors import Conflict
 from repcrm.core.periods import Period
+from repcrm.db.unit_of_work import unit_of_work
 from repcrm.meeting.models import Review
 from repcrm.organisation.models import Region
+from repcrm.reports.body import Body
 from repcrm.reports.models import ReportKind, ReportSnapshot
+from repcrm.reports.service import MOST_DRAFTS, Draft
 from repcrm.scheduler import runs
 from repcrm.scheduler.jobs import JOBS, MOST_ATTEMPTS, RETRY_AFTER
 from repcrm.scheduler.models import JobRun, RunStatus
-from repcrm.scheduler.runs import Due, run_due, run_once
+from repcrm.scheduler.runs import Due, list_due, list_without_data, run_due, run_once
+from repcrm.targets.models import HospitalTarget
 from tests import factories
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -27,7 +32,14 @@ W47 = Period.parse("2026-W47")
 
 @pytest.fixture
 def east(session: Session, save: Callable[..., Any]) -> Region:
-    return save(factories.make_region(session, code="EAST", name="East"))
+    return save(with_data(session, factories.make_region(session, code="EAST", name="East")))
+
+
+def with_data(session: Session, region: Region) -> Region:
+    """Give a region a target long ago, so that there is something to report on."""
+    hospital = factories.make_hospital(session, region=region)
+    factories.make_target(session, hospital=hospital, month_on=date(2026, 1, 1))
+    return region
 
 
 def due(region: Region) -> Due:
@@ -91,17 +103,19 @@ def test_a_run_somebody_else_is_doing_is_left_alone(
 def test_a_failing_run_leaves_nothing_but_its_story_and_the_others_go_on(
     session: Session, engine: Engine, save: Callable[..., Any], east: Region, monkeypatch: pytest.MonkeyPatch
 ):
-    west = save(factories.make_region(session, code="WEST", name="West"))
+    west = save(with_data(session, factories.make_region(session, code="WEST", name="West")))
     save(factories.make_job_run(session, region=east, job="freeze_month", period="2026-10"))
     save(factories.make_job_run(session, region=east, job="freeze_quarter", period="2026-Q3"))
 
-    def breaks(session: Session, period: Period, region: Region, now: datetime, zone: ZoneInfo) -> None:
-        week.run(session, period, region, now, zone)
+    def breaks(
+        session: Session, period: Period, region: Region, drafted: Draft | None, now: datetime, zone: ZoneInfo
+    ) -> None:
+        week.keep(session, period, region, drafted, now, zone)
         if region.code == "EAST":
             raise RuntimeError("the paper jammed")
 
     week = JOBS[0]
-    jammed = type(week)(week.name, week.label, week.kind, week.at, breaks)
+    jammed = replace(week, keep=breaks)
     monkeypatch.setattr(runs, "JOBS", (jammed, *JOBS[1:]))
     assert run_due(sessionmaker(engine), "me", now=lambda: NOW, zone=ZONE) == 3  # the three of the West
     session.rollback()
@@ -138,3 +152,96 @@ def test_a_slow_worker_that_was_taken_for_dead_keeps_nothing(session: Session, e
         runs._do(make_session, "slow", due(east), slow, NOW, ZONE)
     assert the_run(session).claimed_by == "quick"
     assert count(session, ReportSnapshot) == 1
+
+
+# --- others go on while a report is computed ---
+
+
+def meanwhile(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, change: Callable[[Session], Any], times: int
+) -> list[Period]:
+    """Let somebody change something each time a draft of the week is ready, so many times; returns the drafts made."""
+    week = JOBS[0]
+    drafts: list[Period] = []
+
+    def slow(session: Session, period: Period, region: Region, now: datetime, zone: ZoneInfo) -> Draft | None:
+        drafted = week.draft(session, period, region, now, zone)
+        drafts.append(period)
+        if len(drafts) <= times:
+            with unit_of_work(sessionmaker(engine)) as other:  # on SQLite this waits for whoever holds the database
+                change(other)
+        return drafted
+
+    monkeypatch.setattr(runs, "JOBS", (replace(week, draft=slow), *JOBS[1:]))
+    return drafts
+
+
+def test_others_write_while_a_report_is_computed(
+    session: Session, engine: Engine, east: Region, monkeypatch: pytest.MonkeyPatch
+):
+    drafts = meanwhile(engine, monkeypatch, lambda other: factories.make_region(other, code="NEW", name="New"), 1)
+    assert go(engine, due(east))
+    assert len(drafts) == 1  # another region is nothing the report rests on
+    assert count(session, Region) == 2
+
+
+def test_a_report_whose_data_moved_is_computed_again(
+    session: Session, engine: Engine, east: Region, monkeypatch: pytest.MonkeyPatch
+):
+    def deliver(other: Session) -> None:
+        target = other.scalars(select(HospitalTarget)).one()
+        place = {"hospital": target.hospital, "product": target.product}
+        factories.make_flow(other, **place, on=date(2026, 11, 18), packs=7)
+
+    drafts = meanwhile(engine, monkeypatch, deliver, 1)
+    assert go(engine, due(east))
+    assert len(drafts) == 2
+    session.rollback()
+    assert Body(session.scalars(select(ReportSnapshot)).one().body).total.actual == 7
+
+
+def test_a_report_whose_data_never_stands_still_is_tried_later(
+    session: Session, engine: Engine, east: Region, monkeypatch: pytest.MonkeyPatch
+):
+    def assign(other: Session) -> None:
+        target = other.scalars(select(HospitalTarget)).one()
+        target.floor_packs, target.version = target.floor_packs - 1, target.version + 1
+
+    drafts = meanwhile(engine, monkeypatch, assign, MOST_DRAFTS)
+    assert not go(engine, due(east))
+    assert len(drafts) == MOST_DRAFTS
+    run = the_run(session)
+    assert (run.status, "kept changing" in run.error) == (RunStatus.FAILED, True)
+    assert (count(session, ReportSnapshot), count(session, Review)) == (0, 0)
+    assert go(engine, due(east), at=NOW + RETRY_AFTER)
+
+
+# --- a company without data ---
+
+
+def test_a_region_without_data_has_nothing_due(session: Session, engine: Engine, save: Callable[..., Any]):
+    region = save(factories.make_hospital(session)).region
+    assert run_due(sessionmaker(engine), "me", now=lambda: NOW, zone=ZONE) == 0
+    assert (count(session, JobRun), count(session, ReportSnapshot), count(session, Review)) == (0, 0, 0)
+    waiting = [(one.job.name, str(one.period)) for one in list_without_data(session, NOW, ZONE)]
+    assert waiting == [("freeze_quarter", "2026-Q3"), ("freeze_month", "2026-10"), ("review_week", "2026-W47")]
+    assert not go(engine, due(region))  # not by hand either
+    assert "no data yet" in the_run(session).error
+
+
+@pytest.mark.parametrize("kind", ["call", "target", "flow"])
+def test_the_first_period_with_data_is_the_first_that_is_due(session: Session, save: Callable[..., Any], kind: str):
+    hospital = factories.make_hospital(session)
+    friday = date(2026, 11, 20)  # of week 47
+    if kind == "call":
+        factories.make_call(session, hospital=hospital, day_on=friday)
+    elif kind == "target":
+        factories.make_target(session, hospital=hospital, month_on=date(2026, 11, 1))
+    else:
+        factories.make_flow(session, hospital=hospital, on=friday)
+    save(hospital)
+    assert [(one.job.name, str(one.period)) for one in list_due(session, NOW, ZONE)] == [("review_week", "2026-W47")]
+    december = datetime(2026, 12, 1, 6, tzinfo=ZONE)
+    assert {str(one.period) for one in list_due(session, december, ZONE)} == {"2026-W48", "2026-11"}
+    before = datetime(2026, 11, 16, 6, tzinfo=ZONE)
+    assert [str(one.period) for one in list_due(session, before, ZONE)] == (["2026-W46"] if kind == "target" else [])

@@ -1,14 +1,15 @@
 """The import pages: read, look, apply, undo; and what is said when it cannot be."""
 
 import io
+import re
 
 import openpyxl
 import pytest
 from sqlalchemy import func, select
 
-from repcrm.sales.models import BatchStatus, FlowLine, ImportBatch
+from repcrm.sales.models import BatchStatus, Distributor, FlowLine, ImportBatch, ImportRow
 from repcrm.work.models import LongWork
-from tests.factories import make_hospital, make_product
+from tests.factories import make_batch, make_distributor, make_hospital, make_product
 
 GOOD = "医院编码,产品编码,日期,盒数,金额（元）\nH1,P1,2026-11-03,120,6000\nH1,P1,2026-11-04,-5,\n"
 TWO_BAD = GOOD + "H9,P1,2026-11-05,10,\nH1,P1,2026-11-06,12.5,\n"
@@ -19,16 +20,25 @@ def office(session, region, admin, client_as):
     """The browser of an administrator, with a hospital H1 and a product P1 on file."""
     make_hospital(session, code="H1", name="江岸第一医院", region=region)
     make_product(session, code="P1", name="产品甲")
+    make_distributor(session, name="Distributor A")
     session.commit()
     return client_as(admin)
 
 
 def send(browser, text, language="en", **fields):
-    data = {"kind": "flow", "source": "Distributor A", "period": "", **fields}
+    data = {"kind": "flow", "distributor": "Distributor A", "period": "", **fields}
     data["file"] = (io.BytesIO(text.encode() if isinstance(text, str) else text), "flow.csv")
     return browser.post(
         "/imports", data=data, content_type="multipart/form-data", headers={"Accept-Language": language}
     )
+
+
+def read(browser, address):
+    return browser.get(address, headers={"Accept-Language": "en"}).text
+
+
+def count_rows(session):
+    return session.scalar(select(func.count()).select_from(ImportRow))
 
 
 def only_batch(session):
@@ -41,14 +51,14 @@ def test_a_file_is_read_looked_at_applied_and_undone(session, office):
     batch = only_batch(session)
     assert response.location == f"/imports/{batch.id}"
     page = office.get(response.location, headers={"Accept-Language": "en"}).text
-    assert "Nothing has been taken in yet" in page
+    assert "Nothing is imported yet" in page
     assert "6,000.00" in page
 
     assert office.post(f"/imports/{batch.id}/apply").location == f"/imports/{batch.id}"
     assert only_batch(session).status is BatchStatus.APPLIED
     assert sorted(session.scalars(select(FlowLine.packs))) == [-5, 120]
     assert (
-        "Undoing takes this flow out of all figures"
+        "Reverting removes these distributor sales from all figures"
         in office.get(response.location, headers={"Accept-Language": "en"}).text
     )
 
@@ -57,23 +67,20 @@ def test_a_file_is_read_looked_at_applied_and_undone(session, office):
     assert "Distributor A" in office.get("/imports").text
 
 
-def test_two_bad_rows_are_shown_with_their_reasons_and_nothing_is_taken_in(session, office):
+def test_a_rejected_row_is_shown_with_its_reason_and_nothing_is_imported(session, office):
     send(office, TWO_BAD)
     batch = only_batch(session)
-    assert (batch.count_new, batch.count_refused) == (2, 2)
+    assert (batch.count_new, batch.count_open, batch.count_refused) == (2, 1, 1)
     chinese = office.get(f"/imports/{batch.id}?show=refused", headers={"Accept-Language": "zh"}).text
-    assert "有 2 行被拒绝，因此不能导入" in chinese
-    assert "A “医院编码”: 没有医院“H9”。" in chinese
     assert "D “盒数”: “12.5”不是整数。" in chinese
-    assert "第 4 行" in chinese
-    assert "第 2 行" not in chinese
+    assert "第 5 行" in chinese
+    assert "第 4 行" not in chinese, "it waits for a name"
     assert office.post(f"/imports/{batch.id}/apply").status_code == 422
     assert list(session.scalars(select(FlowLine))) == []
 
     listed = office.get(f"/imports/{batch.id}/refused.csv", headers={"Accept-Language": "en"})
     assert listed.data.decode("utf-8-sig").splitlines() == [
         "Sheet,Row,Column,Header,Reason",
-        ",4,A,医院编码,There is no hospital “H9”.",
         ",5,D,盒数,“12.5” is not a whole number.",
     ]
 
@@ -91,12 +98,62 @@ def test_a_forbidden_column_refuses_the_file_in_the_readers_words(session, offic
 
 
 def test_a_mistake_in_the_form_is_said_beside_the_field_and_keeps_what_was_typed(office):
-    response = send(office, "医院编码,产品编码,日期,盒数\nH1,P1,2026-11-03,1\n", source="", period="2026-11")
+    response = send(office, GOOD, period="soon")
     assert response.status_code == 422
-    assert "Say which distributor the flow is from." in response.text
-    assert 'value="2026-11"' in response.text
-    assert send(office, GOOD, period="soon").status_code == 422
+    assert 'value="soon"' in response.text
     assert office.post("/imports", data={"kind": "flow"}).status_code == 422
+
+
+def test_a_file_of_nobody_asks_whose_it_is_and_an_unknown_distributor_is_made_with_one_answer(session, office):
+    page = send(office, GOOD, distributor="").location
+    assert "Which distributor is the file from?" in read(office, page)
+    assert "Distributor A" in read(office, page), "known distributors are offered"
+    assert office.post(f"{page}/apply").status_code == 422
+
+    office.post(f"{page}/answers", data={"answer:distributor": "typed", "typed:distributor": "青麦医药"})
+    assert "Which distributor is “青麦医药”?" in read(office, page)
+    assert "A new distributor" in read(office, page)
+    office.post(f"{page}/answers", data={"answer:name:distributor:青麦医药": "new"})
+    office.post(f"{page}/apply")
+    assert only_batch(session).status is BatchStatus.APPLIED
+    assert only_batch(session).distributor.name == "青麦医药"
+    assert session.scalar(select(func.count()).select_from(Distributor)) == 2
+
+
+def test_a_name_that_is_nowhere_on_file_is_said_and_kept_as_typed(session, office):
+    page = send(office, TWO_BAD).location
+    typed = {"answer:name:hospital:H9": "typed", "typed:name:hospital:H9": "nowhere"}
+    response = office.post(f"{page}/answers", data=typed, headers={"Accept-Language": "en"})
+    assert response.status_code == 422
+    assert "“nowhere” is neither a code nor an exact name." in response.text
+    assert 'value="nowhere"' in response.text
+
+
+def test_rows_set_aside_do_not_stop_the_others_and_need_a_reason(session, office):
+    page = send(office, TWO_BAD).location
+    assert office.post(f"{page}/aside", data={"everything": "y"}).status_code == 422
+    office.post(f"{page}/aside", data={"everything": "y", "reason": "pharmacy"})
+    batch = only_batch(session)
+    assert (batch.count_new, batch.count_open, batch.count_refused, batch.count_aside) == (2, 1, 0, 1)
+    assert "Set aside: pharmacy" in read(office, page)
+    office.post(f"{page}/aside", data={"numbers": "4", "take_up": "y"})
+    assert only_batch(session).count_refused == 1
+
+
+def test_the_list_is_filtered_without_choosing_what_is_uploaded(office):
+    send(office, GOOD)
+    listed = office.get("/imports?list-kind=hospitals", headers={"Accept-Language": "en"}).text
+    assert "No matching files" in listed
+    assert 'value="flow" checked' in listed
+    ids = re.findall(r' id="([^"]+)"', listed)
+    assert len(ids) == len(set(ids))
+
+
+def test_totals_stated_in_the_file_stand_beside_the_sum_of_its_lines(office):
+    page = send(office, GOOD + "合计,,,118,6000\n").location
+    shown = read(office, page)
+    assert "Totals stated in the file" in shown
+    assert "does not agree" in shown
 
 
 def test_a_file_that_is_none_is_refused_in_a_sentence(office):
@@ -108,16 +165,18 @@ def test_the_same_file_again_says_that_there_is_nothing_to_do(session, office):
     office.post(f"/imports/{only_batch(session).id}/apply")
     again = send(office, GOOD).location
     page = office.get(again, headers={"Accept-Language": "en"}).text
-    assert "Nothing to do" in page
+    assert "No changes" in page
     assert f'action="{again}/apply"' not in page
 
 
 def test_looking_again_finds_what_is_on_file_by_now(session, office, region):
     send(office, TWO_BAD)
     batch = only_batch(session)
+    assert batch.count_open == 1
     make_hospital(session, code="H9", region=region)
+    session.commit()
     office.post(f"/imports/{batch.id}/look-again")
-    assert only_batch(session).count_refused == 1
+    assert (only_batch(session).count_open, only_batch(session).count_refused) == (0, 1)
 
 
 def test_a_discarded_file_cannot_be_applied(session, office):
@@ -143,7 +202,7 @@ def test_a_long_list_comes_in_pages_without_more_queries(session, office, query_
     with query_counter() as queries:
         page = office.get(f"/imports/{batch.id}?page=2", headers={"Accept-Language": "en"}).text
     assert "Page 2 of 4" in page
-    assert len(queries) <= 6
+    assert len(queries) <= 7
     with query_counter() as queries:
         office.get("/imports")
     assert len(queries) <= 8
@@ -162,7 +221,7 @@ def test_a_large_file_is_read_and_taken_in_by_a_worker(session, office, do_long_
 
     do_long_work()
     batch = only_batch(session)
-    assert (batch.count_new, len(batch.rows)) == (22 * 630, 22 * 630)
+    assert (batch.count_new, count_rows(session)) == (22 * 630, 22 * 630)
     assert office.get(asked.location).location.endswith(f"/imports/{batch.id}")
 
     taking = office.post(f"/imports/{batch.id}/apply")
@@ -181,3 +240,12 @@ def test_a_large_file_that_is_refused_says_why_on_the_page_of_its_work(session, 
     page = office.get(asked.location, headers={"Accept-Language": "en"}).text
     assert "“处 方 量” is about how much single doctors prescribe" in page
     assert session.scalars(select(ImportBatch)).all() == []
+
+
+def test_a_file_whose_reading_has_stopped_can_be_discarded(session, office, admin):
+    batch = make_batch(session, status=BatchStatus.READING, created_by=admin, applied_at=None)
+    session.commit()
+    assert f"/imports/{batch.id}/discard" in read(office, f"/imports/{batch.id}")
+    assert office.post(f"/imports/{batch.id}/discard").status_code == 302
+    session.refresh(batch)
+    assert batch.status is BatchStatus.DISCARDED

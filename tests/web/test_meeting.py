@@ -6,11 +6,10 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from repcrm.core.workdays import read_special_days
+from repcrm.core import clock
 from repcrm.meeting.models import Action, Review
 from repcrm.meeting.terms import ActionStatus
-from repcrm.organisation.calendar import load_workdays
-from repcrm.paths import SEED
+from repcrm.organisation.shipped import load_shipped
 from repcrm.reports.body import STORED
 from tests.factories import (
     NEXT_MONDAY,
@@ -32,7 +31,7 @@ SOON = date(2026, 11, 30)
 @pytest.fixture(autouse=True)
 def _monday(fixed_clock, session, save):
     fixed_clock("2026-11-23T10:00+08:00")
-    load_workdays(session, read_special_days((SEED / "workdays.csv").read_text(encoding="utf-8").splitlines()))
+    load_shipped(session, now=clock.now())
     save()
 
 

@@ -10,9 +10,9 @@ from repcrm.accounts.models import Session as DayPart
 from repcrm.accounts.models import Tier
 from repcrm.calls.models import CallStatus
 from repcrm.calls.terms import MissReason
-from repcrm.planning.models import ChangeRequest, PlanVisit
+from repcrm.planning.models import ChangeRequest, PlanProposal, PlanVisit
 from repcrm.planning.terms import PlanStatus, RequestState
-from tests.factories import make_visit
+from tests.factories import make_rep, make_visit
 from tests.service.planning.conftest import NOW, Beat
 
 EN = {"Accept-Language": "en"}
@@ -251,3 +251,25 @@ def version_of(browser, beat: Beat) -> str:
     found = re.search(r'id="plan-drop".*?name="version" value="(\d+)"', browser.get(at(beat)).text)
     assert found
     return found[1]
+
+
+class TestProposingForEveryRep:
+    def test_a_lead_has_plans_proposed_for_the_whole_region(
+        self, client_as, beat, doctor, lead, other_rep, session, do_long_work
+    ):
+        idle = make_rep(session, region=beat.region)
+        browser = client_as(lead)
+        assert "Propose plans for every rep" in browser.get("/plan?start=2026-11-30", headers=EN).text
+        watched = browser.post("/plan/propose-all", data={"start": "2026-11-30"})
+        assert "Proposing plans for every rep" in browser.get(watched.location, headers=EN).text
+        do_long_work()
+        assert browser.get(watched.location).location == "/plan?start=2026-11-30"
+        [proposal] = session.scalars(select(PlanProposal)).all()
+        assert (proposal.plan.rep_id, proposal.plan.start_on) == (beat.rep.id, MONDAY)
+        assert proposal.plan.rep_id not in (idle.id, other_rep.id)
+
+    def test_a_cycle_that_is_over_is_not_planned(self, client_as, lead):
+        browser = client_as(lead)
+        assert "Propose plans for every rep" not in browser.get("/plan?start=2026-10-05", headers=EN).text
+        answer = browser.post("/plan/propose-all", data={"start": "2026-10-05"}, headers=EN)
+        assert (answer.status_code, "This cycle is over." in answer.text) == (422, True)

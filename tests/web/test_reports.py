@@ -42,18 +42,22 @@ def report(session: Session, region: Region, rep: User, save: Callable[..., Any]
     return save(snapshot)
 
 
-def test_the_list_says_what_to_do_while_there_is_no_report(client_as, lead, rep, fixed_clock):
+def test_the_list_says_what_to_do_while_there_is_no_report(client_as, lead, rep, session, region, save, fixed_clock):
     fixed_clock(MONDAY_MORNING)
     assert (
         "No report is frozen yet" in client_as(rep).get("/reports?kind=quarter", headers={"Accept-Language": "en"}).text
     )
-    page = client_as(lead).get("/reports", headers={"Accept-Language": "en"}).text
+    english = {"Accept-Language": "en"}
+    assert "Freeze 2026-W47 now" not in client_as(lead).get("/reports", headers=english).text, "there is no data yet"
+    save(factories.make_target(session, hospital=factories.make_hospital(session, region=region)))
+    page = client_as(lead).get("/reports", headers=english).text
     assert "Freeze 2026-W47 now" in page
     assert "Freeze 2026-W48 now" not in page, "it still runs"
 
 
-def test_a_lead_freezes_a_week_by_hand(client_as, lead, session, fixed_clock, do_long_work):
+def test_a_lead_freezes_a_week_by_hand(client_as, lead, session, region, fixed_clock, do_long_work):
     fixed_clock(MONDAY_MORNING)
+    factories.make_target(session, hospital=factories.make_hospital(session, region=region))
     browser = client_as(lead)
     watching = browser.post("/reports/freeze?kind=week", data={"period": "2026-W47"})
     assert browser.get(watching.location, headers={"Accept-Language": "en"}).status_code == 200

@@ -31,6 +31,7 @@ from repcrm.accounts.queries.hospitals import (
     list_departments,
     list_hospital_choices,
     list_hospitals,
+    list_hospitals_named,
     list_places,
 )
 from repcrm.accounts.queries.listings import find_listing, get_listing, list_listings, list_stuck_listings
@@ -88,6 +89,7 @@ __all__ = [
     "list_doctors_of_hospital",
     "list_hospital_choices",
     "list_hospitals",
+    "list_hospitals_named",
     "list_listings",
     "list_namesakes",
     "list_places",

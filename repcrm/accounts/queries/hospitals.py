@@ -16,6 +16,7 @@ from repcrm.core.errors import NotFound
 from repcrm.core.words import N_
 from repcrm.db.paging import PAGE_SIZE, Page
 from repcrm.organisation.access import Scope
+from repcrm.spelling import name_key
 
 CANDIDATES = 200
 """How many rows of a search are ranked."""
@@ -101,6 +102,13 @@ def list_hospitals(
 def archive_completeness(session: Session, scope: Scope, hospital: Hospital) -> Completeness:
     """Return how complete the archive of one hospital is."""
     return _archives(session, scope, [hospital])[hospital.id]
+
+
+def list_hospitals_named(session: Session, scope: Scope, *names: str) -> list[Hospital]:
+    """Return the hospitals in scope that have one of some names, long or short, in any spelling, by name."""
+    wanted = {name_key(name) for name in names if name}
+    found = session.scalars(select(Hospital).where(hospitals_in(scope)).order_by(Hospital.name, Hospital.id))
+    return [one for one in found if {name_key(one.name), name_key(one.short_name)} & wanted]
 
 
 def list_hospital_choices(session: Session, scope: Scope) -> list[tuple[int, str]]:

@@ -17,11 +17,14 @@ from repcrm.accounts.service.hospitals import (
     revise_hospital,
 )
 from repcrm.accounts.service.listings import move_listing, open_listing, revise_listing
+from repcrm.accounts.service.namesakes import has_doctor_named, has_hospital_named
 
 __all__ = [
     "DoctorFacts",
     "HospitalFacts",
     "add_department",
+    "has_doctor_named",
+    "has_hospital_named",
     "move_listing",
     "open_hospital",
     "open_listing",

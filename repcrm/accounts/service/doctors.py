@@ -12,10 +12,12 @@ from repcrm.accounts.models import AdoptionRating, ClinicSession, Department, Do
 from repcrm.accounts.models import Session as DayPart
 from repcrm.accounts.pinyin import initials_column, pinyin_column, readings_of_person
 from repcrm.accounts.queries import list_namesakes
+from repcrm.accounts.service.namesakes import check_doctor_is_new
 from repcrm.accounts.service.versions import claim, put
 from repcrm.catalogue.models import Product
 from repcrm.core.errors import RuleBroken
 from repcrm.core.words import N_
+from repcrm.db.codes import check_code
 from repcrm.db.journal import record, values_of
 from repcrm.organisation.access import Scope
 
@@ -45,16 +47,27 @@ def propose_duplicates(
     return propose(Person(name, pinyin, hospital_id, department), others)
 
 
-def register_doctor(session: Session, code: str, facts: DoctorFacts, department: Department, from_on: date) -> Doctor:
+def register_doctor(
+    session: Session,
+    code: str,
+    facts: DoctorFacts,
+    department: Department,
+    from_on: date,
+    *,
+    confirmed_new: bool = False,
+) -> Doctor:
     """Put a doctor on file, posted in a department from a day on.
 
-    code    the company's own, unique
-    raises  RuleBroken (field `code`) if the code is taken
+    code           the company's own, unique
+    confirmed_new  somebody has looked at the doctors on file who have this name: this is a different person
+    raises         RuleBroken (field `code`) if the code is taken or could be mistaken for another;
+                   RuleBroken (field `name`) for the name of a doctor on file, unless confirmed
     """
     if not facts.name:
         raise RuleBroken(N_("A doctor has a name."), field="name")
-    if session.scalar(select(Doctor.id).where(Doctor.code == code)):
-        raise RuleBroken(N_("The code %(code)s is taken."), field="code", code=code)
+    code = check_code(session, Doctor, code)
+    if not confirmed_new:
+        check_doctor_is_new(session, facts.name)
     doctor = Doctor(code=code, **vars(facts))
     _spell(doctor)
     session.add(doctor)

@@ -7,9 +7,11 @@ from sqlalchemy.orm import Session
 
 from repcrm.accounts.models import Department, Hospital, HospitalGrade, HospitalStatus
 from repcrm.accounts.pinyin import initials_column, pinyin_column, readings_of_place
+from repcrm.accounts.service.namesakes import check_hospital_is_new
 from repcrm.accounts.service.versions import claim, put
 from repcrm.core.errors import RuleBroken
 from repcrm.core.words import N_
+from repcrm.db.codes import check_code
 
 
 @dataclass(frozen=True)
@@ -34,15 +36,20 @@ class HospitalFacts:
     key_people_note: str = ""
 
 
-def open_hospital(session: Session, code: str, region_id: int, facts: HospitalFacts) -> Hospital:
+def open_hospital(
+    session: Session, code: str, region_id: int, facts: HospitalFacts, *, confirmed_new: bool = False
+) -> Hospital:
     """Open the archive of a hospital.
 
-    code    the company's own, unique
-    raises  RuleBroken (field `code`) if the code is taken
+    code           the company's own, unique
+    confirmed_new  somebody has looked at the hospital on file that has this name: this is a different one
+    raises         RuleBroken (field `code`) if the code is taken or could be mistaken for another;
+                   RuleBroken (field `name`) for the name of a hospital on file, unless confirmed
     """
     _check(facts)
-    if session.scalar(select(Hospital.id).where(Hospital.code == code)):
-        raise RuleBroken(N_("The code %(code)s is taken."), field="code", code=code)
+    code = check_code(session, Hospital, code)
+    if not confirmed_new:
+        check_hospital_is_new(session, facts.name, facts.short_name)
     hospital = Hospital(code=code, region_id=region_id, **vars(facts))
     _spell(hospital)
     session.add(hospital)

@@ -87,7 +87,7 @@ def openings(
     returns          (day, part) -> opening, for every day and every part of `session_minutes`
     raises           NotFound for a rep outside the scope
     """
-    get_rep(session, scope, rep_id)
+    rep = get_rep(session, scope, rep_id)
     if not days:
         return {}
     first, last = min(days), max(days)
@@ -99,7 +99,7 @@ def openings(
     return openings_of(
         days,
         session_minutes,
-        work_calendar(session),
+        work_calendar(session, rep.region_id),
         absences,
         fixtures,
         session.execute(rounds).all(),

@@ -65,7 +65,9 @@ def list_evenings(session: Session, scope: Scope, from_on: date, until_on: date)
         for hospital_id, weekdays in evening_rounds_of(session, scope).items()
         for weekday in weekdays
     ]
-    wanted = round_days(rounds, days_between(from_on, until_on), holidays_between(session, from_on, until_on))
+    wanted = round_days(
+        rounds, days_between(from_on, until_on), holidays_between(session, scope.region_id, from_on, until_on)
+    )
     places = select(Hospital).where(Hospital.id.in_({hospital_id for hospital_id, _weekday in rounds}))
     hospitals = {hospital.id: hospital for hospital in session.scalars(places)}
     lines += [EveningLine(on, hospitals[place], None) for on, place in wanted if (on, place) not in taken]

@@ -9,14 +9,15 @@ from sqlalchemy.orm import Session
 
 from repcrm.accounts.models import Session as DayPart
 from repcrm.core.periods import Period
-from repcrm.core.workdays import WorkCalendar
+from repcrm.core.workdays import SpecialDay, WorkCalendar
 from repcrm.diary.models import Appointment, EveningDuty, TimeOff
 from repcrm.diary.openings import falls_on, is_away, reaches
 from repcrm.diary.queries.days import list_appointments, list_time_off
 from repcrm.diary.queries.evenings import evening_duties
 from repcrm.diary.queries.scope import reps_in
 from repcrm.organisation.access import Role, Scope
-from repcrm.organisation.models import CalendarDay, User
+from repcrm.organisation.calendar import special_days
+from repcrm.organisation.models import User
 
 PARTS = tuple(DayPart)
 
@@ -50,7 +51,7 @@ class DiaryDay:
 
     on: date
     works: bool
-    special: CalendarDay | None
+    special: SpecialDay | None
     entries: dict[int | None, list[Entry]] = field(default_factory=dict)
 
     @property
@@ -81,7 +82,7 @@ class DiaryWeek:
 def get_week(session: Session, scope: Scope, week: Period) -> DiaryWeek:
     """Return a week of the diaries in scope: a rep's own, or those of a lead's team."""
     reps = list(session.scalars(select(User).where(reps_in(scope), User.is_active).order_by(User.code)))
-    days = _days(session, week)
+    days = _days(session, scope.region_id, week)
     span = week.from_on, week.until_on
     absences = list_time_off(session, scope, *span)
     appointments = list_appointments(session, scope, *span)
@@ -104,9 +105,8 @@ def get_week(session: Session, scope: Scope, week: Period) -> DiaryWeek:
     return DiaryWeek(week, days, reps)
 
 
-def _days(session: Session, week: Period) -> list[DiaryDay]:
-    rows = select(CalendarDay).where(CalendarDay.on >= week.from_on, CalendarDay.on < week.until_on)
-    special = {row.on: row for row in session.scalars(rows)}
+def _days(session: Session, region_id: int | None, week: Period) -> list[DiaryDay]:
+    special = {row.on: row for row in special_days(session, region_id, week.from_on, week.until_on)}
     calendar = WorkCalendar(special.values())
     return [DiaryDay(on, calendar.is_working(on), special.get(on)) for on in week.days()]
 

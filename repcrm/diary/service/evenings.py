@@ -128,7 +128,7 @@ def _rota(session: Session, region_id: int, from_on: date, until_on: date, kept:
     days = days_between(from_on, until_on)
     rounds = select(EveningRound.hospital_id, EveningRound.weekday).join(Hospital)
     rounds = rounds.where(Hospital.region_id == region_id, Hospital.status == HospitalStatus.ACTIVE)
-    wanted = round_days(session.execute(rounds).all(), days, holidays_between(session, from_on, until_on))
+    wanted = round_days(session.execute(rounds).all(), days, holidays_between(session, region_id, from_on, until_on))
     held = holdings(session, region_id=region_id, from_on=from_on, until_on=until_on)
     reps = select(User.id).where(User.region_id == region_id, User.role == Role.REP, User.is_active)
     active = set(session.scalars(reps))

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
-from functools import partial
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -25,6 +24,7 @@ from repcrm.imports.kinds.shared import (
     Context,
     Kind,
     find_hospital,
+    find_region,
     find_rep,
     rehearse,
 )
@@ -92,10 +92,10 @@ def judge(context: Context, rows: list[Row]) -> None:
     """Rehearse every row that is not on file already."""
     for row in rows:
         rep, hospital = find_rep(context, row), find_hospital(context, row)
-        named = row.reads("region", partial(_named_region, context, row))
+        named = find_region(context, row)
         ids = [one.region_id for one in (rep, hospital) if one is not None and one.region_id is not None]
         row.found["region"] = named or (context.session.get(Region, ids[0]) if ids else None)
-        if row.found["region"] is None and row.verdict is not Verdict.REFUSED:
+        if row.found["region"] is None and not row.is_stuck:
             row.refuse(BadInput(N_("Give a rep, a hospital or a region.")), "region")
     refuse_duplicates(rows, _key)
     on_file = {_key_of(one) for one in context.session.scalars(watch(context, rows)[0])}
@@ -120,11 +120,6 @@ def watch(context: Context, rows: list[Row]) -> Sequence[Select[Any]]:
 
 def _do(context: Context, row: Row, who: Scope, now: datetime) -> Appointment:
     return make_appointment(context.session, who, row.found["region"], _facts(row), now=now)
-
-
-def _named_region(context: Context, row: Row) -> Region | None:
-    name = row.values.get("region")
-    return context.known.find(context.known.regions, name, None) if name else None
 
 
 def _facts(row: Row) -> AppointmentFacts:

@@ -17,10 +17,14 @@ from repcrm.accounts.service import (
     revise_doctor,
     set_clinic_roster,
 )
+from repcrm.core.codes import code_key
 from repcrm.core.errors import BadInput
 from repcrm.core.words import N_
+from repcrm.db.codes import find_by_codes
 from repcrm.imports import values
 from repcrm.imports.columns import Column
+from repcrm.imports.kinds.alike import ask_about_names, doctors_by_name, note_alike
+from repcrm.imports.kinds.codes import codes_on_file, refuse_mistakable
 from repcrm.imports.kinds.shared import HOSPITAL_CODE, HOSPITAL_NAME, Context, Kind, find_hospital
 from repcrm.imports.roster import roster, slots_of, written
 from repcrm.imports.text import key
@@ -94,22 +98,27 @@ Post_ = tuple[Post, Department]
 def judge(context: Context, rows: list[Row]) -> None:
     """Compare each row with the doctor of its code: card, post of today, roster."""
     codes = [row.values["code"] for row in rows if "code" in row.values]
-    doctors = {one.code: one for one in context.session.scalars(select(Doctor).where(Doctor.code.in_(codes)))}
+    doctors = find_by_codes(context.session, Doctor, codes)
+    codes = [doctor.code for doctor in doctors.values()]
     posts, rosters = _posts(context, codes), _rosters(context, codes)
     for row in rows:
-        doctor = row.found["doctor"] = doctors.get(row.values.get("code", ""))
+        doctor = row.found["doctor"] = doctors.get(code_key(row.values.get("code", "")))
         hospital = find_hospital(context, row)
         named = row.values.keys() & {"hospital_code", "hospital_name"}
-        if row.verdict is not Verdict.REFUSED and bool(named) != ("department" in row.values):
+        if not row.is_stuck and bool(named) != ("department" in row.values):
             row.refuse(BadInput(N_("Give hospital and department, or neither.")), "department")
-        if row.verdict is Verdict.REFUSED:
+        if row.is_stuck:
             continue
         if doctor is None:
             if hospital is None:
                 row.refuse(BadInput(N_("A new doctor needs hospital and department.")), "department")
             continue
         _compare(context, row, doctor, posts.get(doctor.id), rosters.get(doctor.id, ""))
-    refuse_duplicates(rows, lambda row: key(row.values["code"]))
+    refuse_duplicates(rows, lambda row: code_key(row.values["code"]))
+    refuse_mistakable(context, rows, Doctor, "doctor")
+    if any(row.verdict is Verdict.NEW for row in rows):
+        note_alike(rows, doctors_by_name(context))
+        ask_about_names(context, rows)
 
 
 def take(context: Context, rows: list[Row], scope: Scope, now: datetime) -> None:
@@ -123,7 +132,7 @@ def take(context: Context, rows: list[Row], scope: Scope, now: datetime) -> None
         if doctor is None:
             department = _department(context, row, departments)
             doctor = register_doctor(
-                context.session, row.values["code"], DoctorFacts(**_card(row)), department, from_on
+                context.session, row.values["code"], DoctorFacts(**_card(row)), department, from_on, confirmed_new=True
             )
         else:
             on_file = DoctorFacts(**{name: getattr(doctor, name) for name in CARD})
@@ -137,7 +146,7 @@ def take(context: Context, rows: list[Row], scope: Scope, now: datetime) -> None
 
 def watch(context: Context, rows: list[Row]) -> Sequence[Select[Any]]:
     """The doctors of the file with posts and rosters, and the departments of their hospitals."""
-    ids = select(Doctor.id).where(Doctor.code.in_([row.values["code"] for row in rows]))
+    ids = select(Doctor.id).where(Doctor.code.in_(codes_on_file(rows, "doctor")))
     hospitals = {row.found["hospital"].id for row in rows if row.found.get("hospital")}
     return [
         select(Department).where(Department.hospital_id.in_(hospitals)),

@@ -3,19 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import fields, replace
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from sqlalchemy import Select, select
 
 from repcrm.accounts.models import Hospital, HospitalGrade, HospitalStatus
 from repcrm.accounts.service import HospitalFacts, open_hospital, revise_hospital
-from repcrm.core.errors import BadInput, RepCRMError
+from repcrm.core.codes import code_key
+from repcrm.core.errors import BadInput
 from repcrm.core.words import N_
+from repcrm.db.codes import find_by_codes
 from repcrm.imports import values
 from repcrm.imports.columns import Column
-from repcrm.imports.kinds.shared import Context, Kind
-from repcrm.imports.text import key
+from repcrm.imports.kinds.alike import ask_about_names, hospitals_by_name, note_alike
+from repcrm.imports.kinds.codes import codes_on_file, refuse_mistakable
+from repcrm.imports.kinds.shared import REGION, Context, Kind, find_region
 from repcrm.imports.verdicts import Row, Verdict, refuse_duplicates
 from repcrm.organisation.access import Scope
 from repcrm.sales.models import ImportKind
@@ -51,10 +53,7 @@ COLUMNS = (
         required=True, samples=("Riverside First Hospital", "江岸第一医院"),
     ),
     Column("short_name", "Short name", "简称", values.text(50), ("医院简称",), samples=("Riverside", "江岸一院")),
-    Column(
-        "region", "Region", "大区", values.text(100), ("区域", "地区", "region code", "大区编码", "所属大区"),
-        note=N_("Code or name of a region on file; needed for a new hospital."), samples=("EAST", "EAST"),
-    ),
+    replace(REGION, note=N_("Code or name of a region on file; needed for a new hospital.")),
     Column(
         "grade", "Grade", "等级", values.one_of(GRADES), ("医院等级", "级别", "医院级别", "hospital grade"),
         samples=("3A", "三级甲等"), term=HospitalGrade,
@@ -80,15 +79,11 @@ FACTS = tuple(field.name for field in fields(HospitalFacts) if field.name in {co
 
 def judge(context: Context, rows: list[Row]) -> None:
     """Compare each row with the archive of its code."""
-    codes = {row.values.get("code") for row in rows}
-    present = {
-        one.code: one for one in context.session.scalars(select(Hospital).where(Hospital.code.in_(codes - {None})))
-    }
+    present = find_by_codes(context.session, Hospital, [row.values["code"] for row in rows if "code" in row.values])
     for row in rows:
-        region = row.reads("region", partial(_region, context, row))
-        hospital = row.found["hospital"] = present.get(row.values.get("code", ""))
-        row.found["region"] = region
-        if row.verdict is Verdict.REFUSED:
+        region = find_region(context, row)
+        hospital = row.found["hospital"] = present.get(code_key(row.values.get("code", "")))
+        if row.is_stuck:
             continue
         if hospital is None:
             if region is None:
@@ -106,7 +101,10 @@ def judge(context: Context, rows: list[Row]) -> None:
         facts = _facts(row)
         before = {name: getattr(hospital, name) for name in facts}
         row.compare({name: getattr(value, "value", value) for name, value in before.items()}, facts)
-    refuse_duplicates(rows, lambda row: key(row.values["code"]))
+    refuse_duplicates(rows, lambda row: code_key(row.values["code"]))
+    refuse_mistakable(context, rows, Hospital, "hospital")
+    note_alike(rows, hospitals_by_name(context))
+    ask_about_names(context, rows)
 
 
 def take(context: Context, rows: list[Row], scope: Scope, now: datetime) -> None:
@@ -115,7 +113,8 @@ def take(context: Context, rows: list[Row], scope: Scope, now: datetime) -> None
         hospital: Hospital | None = row.found["hospital"]
         facts = _typed(_facts(row))
         if row.verdict is Verdict.NEW:
-            open_hospital(context.session, row.values["code"], row.found["region"].id, HospitalFacts(**facts))
+            code, region = row.values["code"], row.found["region"]
+            open_hospital(context.session, code, region.id, HospitalFacts(**facts), confirmed_new=True)
         elif row.verdict is Verdict.CHANGED and hospital is not None:
             on_file = HospitalFacts(**{f.name: getattr(hospital, f.name) for f in fields(HospitalFacts)})
             revise_hospital(context.session, hospital, replace(on_file, **facts))
@@ -123,17 +122,7 @@ def take(context: Context, rows: list[Row], scope: Scope, now: datetime) -> None
 
 def watch(context: Context, rows: list[Row]) -> Sequence[Select[Any]]:
     """The archives named in the file."""
-    return [select(Hospital).where(Hospital.code.in_([row.values["code"] for row in rows]))]
-
-
-def _region(context: Context, row: Row) -> Any:
-    name = row.values.get("region")
-    try:
-        return context.known.find(context.known.regions, name, None) if name else None
-    except RepCRMError:
-        if len(context.known.regions.by_code) == 0:
-            raise BadInput(N_("There is no region yet. Add one with: repcrm user add --region CODE")) from None
-        raise
+    return [select(Hospital).where(Hospital.code.in_(codes_on_file(rows, "hospital")))]
 
 
 def _facts(row: Row) -> dict[str, Any]:

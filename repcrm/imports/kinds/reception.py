@@ -14,7 +14,7 @@ from repcrm.imports.columns import Column
 from repcrm.imports.kinds.shared import HOSPITAL_CODE, HOSPITAL_NAME, Context, Kind, find_hospital
 from repcrm.imports.roster import roster, slots_of, written
 from repcrm.imports.text import plain
-from repcrm.imports.verdicts import Row, Verdict, refuse_duplicates
+from repcrm.imports.verdicts import Row, refuse_duplicates
 from repcrm.imports.workbook import Cell
 from repcrm.organisation.access import Scope
 from repcrm.sales.models import ImportKind
@@ -66,7 +66,7 @@ def judge(context: Context, rows: list[Row]) -> None:
     for one in rounds:
         evenings_of.setdefault(one.hospital_id, set()).add((one.weekday, DayPart.EVE.value))
     for row in rows:
-        if row.verdict is not Verdict.REFUSED:
+        if not row.is_stuck:
             id_ = row.found["hospital"].id
             before = {
                 "reception": written(hours_of.get(id_, set())),

@@ -6,54 +6,34 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
-from repcrm.core.errors import RepCRMError
+from repcrm.catalogue.conversions import packs_per_unit
+from repcrm.catalogue.models import Product
+from repcrm.core.errors import BadInput, RepCRMError
+from repcrm.core.periods import Period
 from repcrm.core.words import N_
-from repcrm.imports import values
-from repcrm.imports.columns import Column, MonthColumns
-from repcrm.imports.kinds.shared import PLACE, PLACE_INSTEAD, Context, Kind, find_hospital, find_product
+from repcrm.imports.kinds.shared import PLACE_INSTEAD, Context, Kind, find_hospital, find_product
+from repcrm.imports.kinds.targets_columns import ACROSS, COLUMNS
 from repcrm.imports.verdicts import Row, Verdict, refuse_duplicates
 from repcrm.organisation.access import Scope
+from repcrm.organisation.calendar import work_calendar
 from repcrm.sales.models import ImportKind
+from repcrm.targets.cascade import Segment, share_by_working_days
 from repcrm.targets.grid import check_range
 from repcrm.targets.models import HospitalTarget, QuotaSplit
 from repcrm.targets.service import CellEdit, assign_targets
-
-COLUMNS = (
-    *PLACE,
-    Column(
-        "month", "Month", "月份", values.month, ("月", "目标月份", "年月", "target month", "period"), required=True,
-        note=N_("A month such as 2026-11. Months may also stand across: a column each, such as 2026-11, or two, "
-                "2026-11 floor and 2026-11 stretch."),
-        samples=("2026-11", "2026-11"), shape="month",
-    ),
-    Column(
-        "floor", "Floor (packs)", "保底（盒）", values.whole(0, 100_000_000),
-        ("floor packs", "保底目标", "保底", "目标", "目标数量", "目标盒数", "月目标", "target", "target packs"),
-        required=True, note=N_("The least that counts as on target, in packs."), samples=(1600, 1600), shape="packs",
-    ),
-    Column(
-        "stretch", "Stretch (packs)", "挑战（盒）", values.whole(0, 100_000_000),
-        ("stretch packs", "挑战目标", "挑战", "冲刺", "冲刺目标"),
-        note=N_("Left empty, it stays as on file, but is at least the floor."), samples=(2200, 2200), shape="packs",
-    ),
-)  # fmt: skip
-ACROSS = MonthColumns(
-    "month",
-    {
-        "": "floor", "保底": "floor", "floor": "floor", "挑战": "stretch", "冲刺": "stretch", "stretch": "stretch",
-        "目标": "floor", "target": "floor",
-    },
-)  # fmt: skip
 
 
 def judge(context: Context, rows: list[Row]) -> None:
     """Compare each row with the target on file."""
     for row in rows:
         find_hospital(context, row)
-        find_product(context, row)
+        if (product := find_product(context, row)) is not None:
+            _check_unit(row, product)
+        if not row.is_stuck and "quarter" in row.values:
+            _divide_quarter(context, row)
     present = _present(context, rows)
     for row in rows:
-        if row.verdict is Verdict.REFUSED:
+        if row.is_stuck:
             continue
         target = present.get(_place(row))
         floor = row.values["floor"]
@@ -80,7 +60,7 @@ def take(context: Context, rows: list[Row], scope: Scope, now: datetime) -> None
         for row in rows
         if row.verdict in (Verdict.NEW, Verdict.CHANGED)
     ]  # fmt: skip
-    assign_targets(context.session, scope, edits, now=now, reason=context.batch.file_name)
+    assign_targets(context.session, scope, edits, now=now, reason=context.file_name)
 
 
 def watch(context: Context, rows: list[Row]) -> Sequence[Select[Any]]:
@@ -94,12 +74,40 @@ def watch(context: Context, rows: list[Row]) -> Sequence[Select[Any]]:
     ]
 
 
+def _check_unit(row: Row, product: Product) -> None:
+    """Refuse a target that is stated in anything but packs of the product."""
+    unit = row.values.get("unit", "")
+    if packs_per_unit(unit, product, date.min, ()) != 1:
+        row.refuse(
+            BadInput(N_("The target is in %(unit)s, but packs of %(product)s are needed."),
+                     unit=unit, product=product.name),
+            "floor",
+        )  # fmt: skip
+
+
+def _divide_quarter(context: Context, row: Row) -> None:
+    """Leave a month its share of the quarter's packs, by the working days of the hospital's region.
+
+    What the stretch adds to the floor is divided by itself, so that no month's stretch lies below its floor.
+    """
+    months = {one.from_on.isoformat(): one for one in Period.parse(row.values.pop("quarter")).months()}
+    calendar = work_calendar(context.session, row.found["hospital"].region_id)
+    month = months[row.values["month"]]
+    spans = [Segment(None, one.from_on, one.until_on) for one in months.values()]
+    this = Segment(None, month.from_on, month.until_on)
+    floor, stretch = row.values.get("floor", 0), row.values.get("stretch")
+    row.values["floor"] = share_by_working_days(floor, spans, calendar)[this]
+    if stretch is not None:
+        above = share_by_working_days(stretch - floor, spans, calendar)[this]
+        row.values["stretch"] = row.values["floor"] + above
+
+
 def _place(row: Row) -> tuple[int, int, date]:
     return row.found["hospital"].id, row.found["product"].id, date.fromisoformat(row.values["month"])
 
 
 def _present(context: Context, rows: list[Row]) -> dict[tuple[int, int, date], HospitalTarget]:
-    places = [_place(row) for row in rows if row.verdict is not Verdict.REFUSED]
+    places = [_place(row) for row in rows if not row.is_stuck]
     found = context.session.scalars(
         select(HospitalTarget).where(
             HospitalTarget.hospital_id.in_({place[0] for place in places}),

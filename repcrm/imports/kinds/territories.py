@@ -7,8 +7,10 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
+from repcrm.core.codes import code_key, look_alike
 from repcrm.core.errors import BadInput
 from repcrm.core.words import N_
+from repcrm.db.codes import MISTAKABLE
 from repcrm.imports import values
 from repcrm.imports.columns import Column
 from repcrm.imports.kinds.shared import (
@@ -22,7 +24,6 @@ from repcrm.imports.kinds.shared import (
     find_product,
     find_rep,
 )
-from repcrm.imports.text import key
 from repcrm.imports.verdicts import Row, Verdict, refuse_duplicates
 from repcrm.organisation import territories
 from repcrm.organisation.access import Scope
@@ -69,9 +70,9 @@ def judge(context: Context, rows: list[Row]) -> None:
     for row in rows:
         _find(context, row)
     refuse_duplicates(rows, lambda row: (*_place(row), row.values["from_on"]))
-    alive = [row for row in rows if row.verdict is not Verdict.REFUSED]
+    alive = [row for row in rows if not row.is_stuck]
     held, homes = _held(context, alive), _homes(context)
-    opened: dict[str, int] = {}
+    opened: dict[str, tuple[str, int]] = {}
     for row in sorted(alive, key=lambda one: str(one.values["from_on"])):
         hospital, rep = row.found["hospital"], row.found["rep"]
         stretches = held.setdefault(_place(row), [])
@@ -79,9 +80,12 @@ def judge(context: Context, rows: list[Row]) -> None:
         code = row.values.get("territory") or (
             current.territory if current else homes.get(rep.id) or f"T-{rep.code}"[:32]
         )
-        territory = context.known.territories.get(key(code))
+        territory = context.territories.get(code_key(code))
         code = row.found["territory_code"] = territory.code if territory else code
-        lies_in = territory.region_id if territory else opened.setdefault(key(code), hospital.region_id)
+        if territory is None and (other := _mistakable(context, opened, code)):
+            row.refuse(BadInput(MISTAKABLE, code=code, other=other), "territory")
+            continue
+        lies_in = territory.region_id if territory else opened.setdefault(code_key(code), (code, hospital.region_id))[1]
         if lies_in != hospital.region_id:
             row.refuse(BadInput(N_("The hospital lies in another region than the territory.")), "territory")
             continue
@@ -105,14 +109,15 @@ def handed_over(held: list[Stretch], rep_id: int, territory: str, day: date) -> 
 def take(context: Context, rows: list[Row], scope: Scope, now: datetime) -> None:
     """Hand over in the order of days, so that a file may tell a whole history."""
     ours = [row for row in rows if row.verdict in (Verdict.NEW, Verdict.CHANGED)]
-    homes = dict(context.known.territories)
+    homes = dict(context.territories)
     for row in sorted(ours, key=lambda one: str(one.values["from_on"])):
         hospital, code = row.found["hospital"], row.found["territory_code"]
-        territory = homes.get(key(code))
+        territory = homes.get(code_key(code))
         if territory is None:
             unnamed = code if row.values.get("territory") else row.found["rep"].name
             name = row.values.get("territory_name") or unnamed
-            territory = homes[key(code)] = territories.open_territory(context.session, code, name, hospital.region_id)
+            territory = territories.open_territory(context.session, code, name, hospital.region_id)
+            homes[code_key(code)] = territory
         territories.hand_over(
             context.session,
             territory,
@@ -122,7 +127,7 @@ def take(context: Context, rows: list[Row], scope: Scope, now: datetime) -> None
             date.fromisoformat(row.values["from_on"]),
             actor_id=scope.user_id,
             now=now,
-            reason=context.batch.file_name,
+            reason=context.file_name,
         )
 
 
@@ -134,6 +139,14 @@ def watch(context: Context, rows: list[Row]) -> Sequence[Select[Any]]:
             TerritoryAssignment.hospital_id.in_({row.found["hospital"].id for row in rows})
         ),
     ]
+
+
+def _mistakable(context: Context, opened: dict[str, tuple[str, int]], code: str) -> str | None:
+    """A territory code, on file or further up in the file, that a new one could be mistaken for."""
+    if code_key(code) in opened:
+        return None
+    others = [*(one.code for one in context.territories.values()), *(one for one, _ in opened.values())]
+    return next((other for other in others if look_alike(other, code)), None)
 
 
 def _find(context: Context, row: Row) -> None:
@@ -155,7 +168,7 @@ def _day(row: Row) -> date:
 
 def _held(context: Context, rows: list[Row]) -> dict[tuple[int, int], list[Stretch]]:
     held: dict[tuple[int, int], list[Stretch]] = {}
-    codes = {one.id: one.code for one in context.known.territories.values()}
+    codes = {one.id: one.code for one in context.territories.values()}
     ids = {row.found["hospital"].id for row in rows}
     for one in territories.holdings(context.session, hospital_ids=ids, from_on=date.min):
         stretch = Stretch(one.from_on, one.until_on, one.rep_id, codes[one.territory_id])

@@ -94,4 +94,4 @@ def _key_of(one: TimeOff) -> tuple[object, ...]:
     return one.rep_id, one.from_on, one.until_on, one.part, one.kind
 
 
-KIND = Kind(ImportKind.TIME_OFF, COLUMNS, judge, take, watch, INSTEAD)
+KIND = Kind(ImportKind.TIME_OFF, COLUMNS, judge, take, watch, INSTEAD, rehearses=True)

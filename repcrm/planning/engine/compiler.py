@@ -1,6 +1,6 @@
 """Compiling the inner loops: the only module that loads numba, in a process of its own.
 
-`python -m repcrm.planning.engine.compiler` writes the machine code to standard output, and keeps it where it can.
+What `main` does in that process: it writes the machine code to standard output, and keeps it where it can.
 """
 
 import os
@@ -128,7 +128,3 @@ def main() -> None:
 def _end_with_parent() -> None:
     wait_until_parent_ends()
     os._exit(1)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,14 +1,15 @@
 """Having the inner loops ready, so that nobody waits for them: servers see to it in the background when they start."""
 
 import subprocess
-import sys
 import threading
 from typing import TYPE_CHECKING
+
+from repcrm.core.child import python
 
 if TYPE_CHECKING:
     from repcrm.planning.engine.machine_code import Code, MachineCode
 
-_COMMAND = (sys.executable, "-m", "repcrm.planning.engine.compiler")
+_COMMAND = python("from repcrm.planning.engine.compiler import main; main()")
 _lock = threading.Lock()
 _loaded: "MachineCode | None" = None
 

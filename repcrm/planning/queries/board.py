@@ -54,6 +54,7 @@ def get_board(session: Session, scope: Scope, rep_id: int, start_on: date, today
         rep=rep.name,
         cycle=ground.cycle,
         today=today,
+        doubts=ground.doubts,
         plan=_head(session, scope, plan) if plan else None,
         weeks=tuple(
             tuple(desk.day(day) for day in ground.days if ground.cycle.week_of(day) == week)

@@ -63,7 +63,7 @@ def _missing(session: Session, rep: User, ground: Ground) -> dict[int, int]:
         ratings,
         adoption_factors(session),
         prices_on(session, None, ground.today),
-        parts_of_months(ground.cycle, work_calendar(session)),
+        parts_of_months(ground.cycle, work_calendar(session, rep.region_id)),
     )
 
 

@@ -2,13 +2,12 @@
 
 from datetime import date
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from repcrm.diary.queries import openings, travel_matrix
 from repcrm.organisation.access import Scope
-from repcrm.organisation.calendar import work_calendar
-from repcrm.organisation.models import CalendarDay, User
+from repcrm.organisation.calendar import special_days, work_calendar
+from repcrm.organisation.models import User
 from repcrm.planning.cycle import Cycle
 from repcrm.planning.ground import PARTS, Ground
 from repcrm.planning.queries.field import field_of
@@ -28,7 +27,7 @@ def ground_of(session: Session, rep: User, start_on: date, today: date) -> Groun
     """Return what holds for a rep already found within the reader's scope, as `get_ground`."""
     cycle = Cycle(start_on)
     policy = get_policy(session, eyes_of(rep, today))
-    calendar = work_calendar(session)
+    calendar = work_calendar(session, rep.region_id)
     days = tuple(day for week in cycle.shown_days(calendar) for day in week)
     minutes = {part: policy.minutes_of(part) for part in PARTS}
     opened = openings(session, eyes_of(rep, today), rep.id, days, minutes)
@@ -45,13 +44,13 @@ def ground_of(session: Session, rep: User, start_on: date, today: date) -> Groun
         field=field,
         days=days,
         works=frozenset(day for day in days if calendar.is_working(day)),
-        holidays=_holidays(session, cycle),
+        holidays=_holidays(session, rep, cycle),
+        doubts=calendar.doubts(days[0], days[-1]),
         openings=opened,
         travel=travel.minutes,
     )
 
 
-def _holidays(session: Session, cycle: Cycle) -> dict[date, tuple[str, str]]:
-    wanted = select(CalendarDay.on, CalendarDay.name_zh, CalendarDay.name_en)
-    rows = session.execute(wanted.where(CalendarDay.on >= cycle.start_on, CalendarDay.on < cycle.until_on))
-    return {on: (name_zh, name_en) for on, name_zh, name_en in rows}
+def _holidays(session: Session, rep: User, cycle: Cycle) -> dict[date, tuple[str, str]]:
+    days = special_days(session, rep.region_id, cycle.start_on, cycle.until_on)
+    return {day.on: (day.name_zh, day.name_en) for day in days}

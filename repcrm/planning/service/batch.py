@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from repcrm.core.errors import RepCRMError
 from repcrm.core.words import N_, Term
-from repcrm.db.unit_of_work import unit_of_work
+from repcrm.db.unit_of_work import PATIENCE, unit_of_work
 from repcrm.organisation.access import Role
 from repcrm.organisation.models import User
 from repcrm.planning.board import gap_percent
@@ -88,7 +88,7 @@ def propose_for(
             if plan and _is_answered(session, plan, basis_of(case.problem)):
                 return Line(code, name, Ending.AS_BEFORE)
         found = search(case, ProposalKind.PROPOSE, version, seconds=seconds, steps=steps)
-        with unit_of_work(make_session) as session:
+        with unit_of_work(make_session, patience=PATIENCE) as session:
             plan = open_plan(session, who, session.get_one(User, rep_id), start_on, now=now)
             keep_proposal(session, who, plan, found, now=now)
     except RepCRMError as error:

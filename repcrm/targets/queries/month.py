@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 from repcrm.accounts.models import Hospital
 from repcrm.catalogue.models import PackUnit, Product
 from repcrm.core.periods import Period, PeriodKind
-from repcrm.core.workdays import WorkCalendar
+from repcrm.core.workdays import Doubt, WorkCalendar
 from repcrm.organisation.access import Role, Scope
 from repcrm.organisation.calendar import work_calendar
 from repcrm.organisation.models import User
 from repcrm.sales.models import BatchStatus, ImportBatch, ImportKind
-from repcrm.targets.attainment import days_left, elapsed
+from repcrm.targets.attainment import RUN_RATE_DAYS, days_left, elapsed
 from repcrm.targets.board import Clock, Standing, stand, stand_by
 from repcrm.targets.queries.places import list_places
 
@@ -51,6 +51,7 @@ class BoardLine:
 class Board:
     """The month at this moment, for a rep's own or a lead's region.
 
+    doubts    the years in its figures whose working days are not certain
     total     everything together
     reps      empty for a rep
     flow_at   when the newest flow was imported; None: never
@@ -58,6 +59,7 @@ class Board:
 
     month: Period
     clock: Clock
+    doubts: tuple[Doubt, ...]
     total: Standing
     reps: tuple[BoardLine, ...]
     hospitals: tuple[BoardLine, ...]
@@ -71,7 +73,7 @@ def month_left(session: Session, scope: Scope, today: date) -> list[MonthLeft]:
     A rep is credited as in the reports: day by day for the hospitals x products held, targets and monthly
     sources by working days. Products with neither target nor flow are left out.
     """
-    calendar = work_calendar(session)
+    calendar = work_calendar(session, scope.region_id)
     clock = _clock(Period.of(PeriodKind.MONTH, today), today, calendar)
     places = list_places(session, scope, today, calendar, with_recent=False)
     standings = stand_by(places, lambda place: place.product_id, clock)
@@ -81,7 +83,7 @@ def month_left(session: Session, scope: Scope, today: date) -> list[MonthLeft]:
 
 def month_board(session: Session, scope: Scope, today: date) -> Board:
     """Return the month of a day as it stands: the whole, and each rep, hospital and product, most to go first."""
-    calendar = work_calendar(session)
+    calendar = work_calendar(session, scope.region_id)
     month = Period.of(PeriodKind.MONTH, today)
     clock = _clock(month, today, calendar)
     places = list_places(session, scope, today, calendar)
@@ -91,6 +93,7 @@ def month_board(session: Session, scope: Scope, today: date) -> Board:
     return Board(
         month,
         clock,
+        calendar.doubts(calendar.start_of_last(RUN_RATE_DAYS, today), month.to_on),
         stand(places, clock),
         _lines(session, User, by_rep),
         _lines(session, Hospital, by_hospital),

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, DecimalField
+from wtforms import BooleanField, DateField, DecimalField, IntegerField
 from wtforms.validators import InputRequired, NumberRange
 
 from repcrm.catalogue.models import PackUnit, Product
@@ -66,3 +66,20 @@ class CompetitorForm(Form):
 
     name = words(_l("Name"), 100, required=_l("Enter the name."))
     maker = words(_l("Maker"), 100)
+
+
+class ConversionForm(Form):
+    """How many packs a unit holds, from a day on."""
+
+    unit = words(_l("Unit"), 20, required=_l("Enter the unit."), description=_l("Such as case or tablet."))
+    packs_num = IntegerField(_l("Packs"), [InputRequired(_l("Enter the packs.")), NumberRange(min=1)], default=1)
+    packs_den = IntegerField(
+        _l("In how many units"), [InputRequired(_l("Enter the number of units.")), NumberRange(min=1)], default=1
+    )
+    from_on = DateField(_l("From"), [InputRequired(_l("Enter the day."))])
+
+
+class EndForm(Form):
+    """The day from which a conversion no longer holds."""
+
+    until_on = DateField(_l("Until"), [InputRequired(_l("Enter the day."))])

@@ -7,12 +7,13 @@ const LEASE_MS = 30_000;
 const FRESH_MS = 10 * 60 * 1000; // a pack younger than this is not asked for again without a reason
 
 // Sends all that may be sent; returns what is known afterwards: {pack, entries, problem, ...}.
-// problem: null, "again" (no network, no answer), "sign-in", "role", "other".
+// problem: null, "again" (no network, no answer, a busy server), "sign-in", "role", "other". wait_ms: how long a busy server asked to wait.
 export async function flush(store, { wantsPack = false } = {}) {
   return alone(store, async () => {
     let known = await store.load();
     let problem = null;
     let taken = 0;
+    let wait_ms = 0;
     try {
       for (let batch = log.next(known.entries); batch.length && !problem; batch = log.next(known.entries)) {
         const before = known.entries.length;
@@ -22,8 +23,9 @@ export async function flush(store, { wantsPack = false } = {}) {
       if (!problem && (wantsPack || isOld(known))) known = await renew(store, known);
     } catch (error) {
       problem = error.verdict ?? "again";
+      wait_ms = error.wait_ms ?? 0;
     }
-    return { ...(await store.load()), problem, taken };
+    return { ...(await store.load()), problem, taken, wait_ms };
   });
 }
 
@@ -73,14 +75,15 @@ async function ask(address, options = {}) {
   const answer = await fetch(address, { ...options, signal: AbortSignal.timeout(TIMEOUT_MS), cache: "no-store" });
   if (answer.ok) return answer.json();
   const { words = "" } = await answer.json().catch(() => ({}));
-  throw Object.assign(new Error(`status ${answer.status}`), { verdict: log.verdict(answer.status), words });
+  const wait_ms = log.asked(answer.headers.get("Retry-After"));
+  throw Object.assign(new Error(`status ${answer.status}`), { verdict: log.verdict(answer.status), words, wait_ms });
 }
 
 // Runs it in one tab only: by the browser's locks, or a lease where there are none.
 async function alone(store, run) {
   if (navigator.locks) return navigator.locks.request(`repcrm-${store.owner}`, run);
   const until = Number(localStorage.getItem(LEASE) ?? 0);
-  if (until > Date.now()) return { ...(await store.load()), problem: "again", taken: 0 };
+  if (until > Date.now()) return { ...(await store.load()), problem: "again", taken: 0, wait_ms: 0 };
   localStorage.setItem(LEASE, Date.now() + LEASE_MS);
   try { return await run(); } finally { localStorage.removeItem(LEASE); }
 }

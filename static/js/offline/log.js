@@ -141,7 +141,12 @@ export function summary(entries, ms) {
 }
 
 // How long to wait after so many failures in a row; chance (0 to 1) keeps devices from coming all at once.
-export const delay = (failures, chance) => Math.min(LONGEST_WAIT_MS, 2000 * 2 ** failures) * (0.5 + chance / 2);
+// asked_ms: what the server asked for; no device comes earlier.
+export const delay = (failures, chance, asked_ms = 0) =>
+  Math.max(asked_ms * (1 + chance / 2), Math.min(LONGEST_WAIT_MS, 2000 * 2 ** failures) * (0.5 + chance / 2));
+
+// The milliseconds of a Retry-After header; 0 without one, or where it names a date.
+export const asked = (seconds) => Math.min(LONGEST_WAIT_MS, Number(seconds) * 1000 || 0);
 
 // What a status of the server means for the batch as a whole.
 export function verdict(status) {

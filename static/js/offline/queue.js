@@ -67,7 +67,7 @@ class Queue {
     if (known.taken) this.others.postMessage("sent");
     if (known.problem === "role") return this.leave();
     this.failures = known.problem === "again" ? this.failures + 1 : 0;
-    if (this.failures) this.timer = setTimeout(() => this.send(), log.delay(this.failures, Math.random()));
+    if (this.failures) this.timer = setTimeout(() => this.send(), log.delay(this.failures, Math.random(), known.wait_ms));
     if (isFirst && known.taken && document.querySelector("[data-today]")) this.reload();
   }
 

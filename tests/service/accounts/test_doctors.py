@@ -227,3 +227,12 @@ def test_a_rating_elsewhere_is_not_found(session, other_rep, register):
     rating = make_rating(session, doctor=register("张三"))
     with pytest.raises(NotFound):
         queries.get_rating(session, scope_of(other_rep), rating.id)
+
+
+def test_a_doctor_with_the_name_of_another_has_to_be_confirmed(session, register, cardio):
+    register("曾小贤")
+    with pytest.raises(RuleBroken) as refusal:
+        register("曾 小賢")
+    assert refusal.value.field == "name"
+    facts = DoctorFacts("曾小贤")
+    assert service.register_doctor(session, "D77", facts, cardio, LONG_AGO, confirmed_new=True).code == "D77"

@@ -37,6 +37,21 @@ def test_a_code_is_given_once(session, region, hospital):
     assert session.query(Hospital).count() == 1
 
 
+@pytest.mark.parametrize("code", ["dh01", "DH-01", "ＤＨ０１"])
+def test_a_code_easily_mistaken_for_another_is_refused_naming_it(session, region, hospital, code):
+    with pytest.raises(RuleBroken, match="DH01") as refusal:
+        service.open_hospital(session, code, region.id, HospitalFacts("西山医院"))
+    assert refusal.value.field == "code"
+
+
+@pytest.mark.parametrize("name", ["東海市人民醫院", "东海市 人民医院", "东海人医"])
+def test_a_hospital_with_the_name_of_another_has_to_be_confirmed(session, region, hospital, name):
+    with pytest.raises(RuleBroken) as refusal:
+        service.open_hospital(session, "DH77", region.id, HospitalFacts(name))
+    assert refusal.value.field == "name"
+    assert service.open_hospital(session, "DH77", region.id, HospitalFacts(name), confirmed_new=True).name == name
+
+
 def test_a_revision_counts_up_and_spells_the_new_name(session, hospital):
     assert service.revise_hospital(session, hospital, HospitalFacts("西山医院"), version=1)
     assert (hospital.version, hospital.name_initials, hospital.beds) == (2, "xsyy", None)

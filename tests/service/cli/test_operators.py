@@ -3,8 +3,10 @@
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import select
+from sqlalchemy.orm import sessionmaker
 
 from repcrm.cli import main
+from repcrm.db.unit_of_work import unit_of_work
 from repcrm.organisation import passwords
 from repcrm.organisation.access import Role
 from repcrm.organisation.models import User
@@ -34,6 +36,7 @@ def user(session, username):
 
 
 def test_a_migrated_database_is_in_order(run):
+    assert run("db", "upgrade") == (0, "Working days loaded: CN 2025, CN 2026, CN 2027\n")
     assert run("db", "upgrade") == (0, "The database is up to date.\n")
     assert run("db", "check") == (0, "The database is in order.\n")
 
@@ -97,3 +100,16 @@ def test_half_configured_it_does_not_start(run, monkeypatch):
         status, said = run(*command)
         assert status == 1
         assert "REPCRM_SECRET_KEY must be set" in said
+
+
+@pytest.mark.databases("sqlite")
+def test_a_busy_database_is_said_in_a_sentence(run, engine, monkeypatch):
+    with unit_of_work(sessionmaker(engine)):  # somebody else writes, for longer than anybody waits
+        status, said = run("user", "password", "chen")
+        monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+        in_chinese = run("user", "password", "chen")[1]
+    assert (status, said) == (
+        1,
+        "Error: The database is busy: someone else has been writing for too long. Nothing was changed; try again.\n",
+    )
+    assert "数据库正忙" in in_chinese

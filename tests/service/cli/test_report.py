@@ -53,7 +53,8 @@ WEEK = ("--kind", "week", "--period", "2026-W47")
 
 
 def test_freezing_twice_leaves_one_snapshot_a_region(run, session):
-    factories.make_region(session, code="WEST")
+    west = factories.make_region(session, code="WEST")
+    factories.make_target(session, hospital=factories.make_hospital(session, region=west))
     session.commit()
     assert run("freeze", *WEEK)[0] == 0
     status, said = run("freeze", *WEEK)
@@ -61,6 +62,16 @@ def test_freezing_twice_leaves_one_snapshot_a_region(run, session):
     assert status == 0
     assert said.count(b"stays") == 2
     assert [(one.region.code, one.revision) for one in frozen(session)] == [("EAST", 1), ("WEST", 1)]
+
+
+def test_a_region_without_data_is_passed_over(run, session):
+    factories.make_region(session, code="WEST")
+    session.commit()
+    status, said = run("freeze", *WEEK)
+    assert (status, said.splitlines()[-1]) == (0, b"WEST 2026-W47 no data yet")
+    assert [one.region.code for one in frozen(session)] == ["EAST"]
+    status, said = run("freeze", *WEEK, "--region", "WEST")
+    assert (status, b"no calls, targets or distributor sales" in said) == (1, True)
 
 
 def test_revising_makes_the_next_revision(run, session):
@@ -82,7 +93,7 @@ def test_an_outsider_can_add_everything_up_again(run, session):
     assert report["header"] == {
         "kind": "week", "period": "2026-W47", "from_on": "2026-11-16", "to_on": "2026-11-22", "region": "EAST",
         "revision": 1, "data_as_of": snapshot.data_as_of_at.isoformat(), "frozen_at": "2026-11-22T22:00:00+00:00",
-        "hash": snapshot.digest,
+        "hash": snapshot.digest, "not_in": [], "share_not_in": None,
     }  # fmt: skip
     assert {tuple(row) for row in report["rows"]} == {tuple(COLUMNS)}
     [whole] = [row for row in report["rows"] if row["level"] == "region"]
@@ -123,7 +134,8 @@ def test_what_cannot_be_done_is_said_in_a_sentence(run, session, arguments, word
 
 
 def test_where_there_are_several_regions_one_must_be_named(run, session):
-    factories.make_region(session, code="WEST")
+    west = factories.make_region(session, code="WEST")
+    factories.make_target(session, hospital=factories.make_hospital(session, region=west))
     session.commit()
     run("freeze", *WEEK)
     assert b"Say which region" in run("show", *WEEK)[1]

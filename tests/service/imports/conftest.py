@@ -5,9 +5,17 @@ from datetime import date
 import pytest
 
 from repcrm.imports import service
-from repcrm.imports.files import read_file
-from repcrm.sales.models import ImportKind
-from tests.factories import NOW, make_assignment, make_hospital, make_product, make_territory, scope_of
+from repcrm.imports.opened import open_import
+from repcrm.sales.models import Distributor, ImportKind
+from tests.factories import (
+    NOW,
+    make_assignment,
+    make_distributor,
+    make_hospital,
+    make_product,
+    make_territory,
+    scope_of,
+)
 
 TODAY = date(2026, 11, 23)
 
@@ -35,16 +43,49 @@ def scope(admin):
 
 
 @pytest.fixture
-def preview(session, scope, company):
-    """Preview a csv file given by its lines."""
+def known_distributor(session):
+    """Put a distributor on file under a name, once."""
 
-    def preview(kind: str, *lines: str, **flow: str):
-        file = read_file("\n".join(lines).encode(), f"{kind}.csv", ImportKind(kind))
-        batch = service.preview(session, scope, file, now=NOW, **flow)
+    def known_distributor(name: str) -> Distributor:
+        found = session.query(Distributor).filter_by(name=name).one_or_none()
+        return found or make_distributor(session, name=name)
+
+    return known_distributor
+
+
+@pytest.fixture
+def preview_file(session, scope, company, known_distributor):
+    """Preview the bytes of a file, with answers to what it leaves open; the distributor is put on file."""
+
+    def preview_file(kind: str, content: bytes, name: str = "", batch=None, **answers: str):
+        if "distributor" in answers:
+            known_distributor(answers["distributor"])
+            session.commit()
+        file = open_import(content, name or f"{kind}.csv", ImportKind(kind))
+        asides = service.asides_of(session, batch) if batch is not None else {}
+        drafted = service.draft(session, scope, file, answers, now=NOW, asides=asides)
+        batch = service.save(session, scope, drafted, now=NOW, batch=batch)
         session.commit()
         return batch
 
-    return preview
+    return preview_file
+
+
+@pytest.fixture
+def preview(preview_file):
+    """Preview a csv file given by its lines."""
+    return lambda kind, *lines, **answers: preview_file(kind, "\n".join(lines).encode(), **answers)
+
+
+@pytest.fixture
+def look_again(session, preview_file):
+    """Check the rows of a batch again against what is on file now, perhaps with more answers."""
+
+    def look_again(batch, **answers: str):
+        content, name, kind = batch.content, batch.file_name, batch.kind.value
+        return preview_file(kind, content, name, batch=batch, **{**batch.answers, **answers})
+
+    return look_again
 
 
 @pytest.fixture
@@ -61,10 +102,10 @@ def apply(session, scope):
 
 @pytest.fixture
 def undo(session, scope):
-    """Undo a batch and commit."""
+    """Revert a batch and commit."""
 
     def undo(batch):
-        former = service.undo(session, scope, batch, now=NOW)
+        former = service.revert(session, scope, batch, now=NOW)
         session.commit()
         return former
 

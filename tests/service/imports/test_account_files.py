@@ -7,11 +7,11 @@ from sqlalchemy import func, select
 
 from repcrm.accounts.models import ClinicSession, Department, Doctor, DoctorClass, Hospital, HospitalGrade, Post, Tier
 from repcrm.core.errors import Conflict
-from repcrm.imports import service
 from repcrm.imports.remembering import Kept
 from repcrm.imports.verdicts import Verdict
 from repcrm.sales.models import BatchStatus, ImportChange
 from tests.factories import make_department, make_doctor, make_post
+from tests.service.imports.kept import questions_of, rows_of
 
 HOSPITALS = "医院编码,医院名称,大区,等级,床位数,城市"
 DOCTORS = "医生编码,姓名,医院,科室,任职日期,医生类别,分级,职称,出诊时间"
@@ -19,7 +19,7 @@ LIN = "D1,林若云,江岸第一医院,心内科,2026-01-05,主任级,重点,主
 
 
 def verdicts(batch):
-    return [row.verdict for row in service.rows_of(batch)]
+    return [row.verdict for row in rows_of(batch)]
 
 
 def test_hospitals_are_added_and_revised(session, company, preview, apply):
@@ -31,7 +31,7 @@ def test_hospitals_are_added_and_revised(session, company, preview, apply):
         "H2,江岸第二医院,,,,",
     )
     assert verdicts(batch) == [Verdict.CHANGED, Verdict.NEW, Verdict.UNCHANGED]
-    assert service.rows_of(batch)[0].changes["beds"] == [None, 1200]
+    assert rows_of(batch)[0].changes["beds"] == [None, 1200]
     apply(batch)
     new = session.scalar(select(Hospital).where(Hospital.code == "H7"))
     assert (new.name, new.grade, new.region.code, new.name_initials) == ("江北医院", HospitalGrade.G2A, "EAST", "jbyy")
@@ -40,9 +40,9 @@ def test_hospitals_are_added_and_revised(session, company, preview, apply):
 
 def test_a_new_hospital_needs_a_region_that_is_on_file(preview):
     batch = preview("hospitals", HOSPITALS, "H7,江北医院,,,,", "H8,江南医院,Eest,,,", "H9,江东医院,EAST,四级,,")
-    said = [[p.message % p.params for p in row.problems] for row in service.rows_of(batch)]
+    said = [[p.message % p.params for p in row.problems] for row in rows_of(batch)]
     assert said[0] == ["A new hospital needs its region."]
-    assert said[1] == ["There is no region “Eest”. Is it EAST East?"]
+    assert (said[1], questions_of(batch)) == ([], ["name:region:Eest"])
     assert said[2][0].startswith("“四级” is none of: 三级甲等")
 
 
@@ -53,7 +53,7 @@ def test_a_hospital_is_not_moved_to_another_region(preview, other_rep):
 
 def test_the_same_code_twice_is_refused_naming_both_rows(preview):
     batch = preview("hospitals", HOSPITALS, "H7,江北医院,EAST,,,", "h7,江南医院,EAST,,,")
-    refused = service.rows_of(batch)[1]
+    refused = rows_of(batch)[1]
     assert (refused.row, refused.problems[0].params["row"]) == (3, 2)
 
 
@@ -119,7 +119,7 @@ def test_the_same_doctors_twice_change_nothing(preview, take_in):
 def test_an_empty_cell_leaves_what_is_on_file(session, preview, take_in):
     take_in("doctors", DOCTORS, LIN)
     batch = preview("doctors", DOCTORS, "D1,林若云,,,,,一般,,")
-    assert service.rows_of(batch)[0].changes == {"tier": ["key", "general"]}
+    assert rows_of(batch)[0].changes == {"tier": ["key", "general"]}
 
 
 def test_a_doctor_moves_and_moves_back(session, company, take_in, undo):
@@ -141,7 +141,7 @@ def test_a_doctor_moves_and_moves_back(session, company, take_in, undo):
 def test_a_new_doctor_needs_hospital_and_department(preview):
     header = "医生编码,姓名,医院,科室"
     batch = preview("doctors", header, "D2,周明,,", "D3,王芳,H1,", "D4,赵敏,H1,心内科")
-    said = [[p.message for p in row.problems] for row in service.rows_of(batch)]
+    said = [[p.message for p in row.problems] for row in rows_of(batch)]
     assert said == [["A new doctor needs hospital and department."], ["Give hospital and department, or neither."], []]
 
 

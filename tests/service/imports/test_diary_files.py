@@ -11,9 +11,9 @@ from repcrm.db.journal import JournalEntry
 from repcrm.diary import queries
 from repcrm.diary.models import Appointment, EveningRound, ReceptionWindow, TimeOff
 from repcrm.diary.terms import AppointmentKind, TimeOffKind
-from repcrm.imports import service
 from repcrm.imports.verdicts import Verdict
 from tests.factories import make_appointment, make_rep, make_time_off
+from tests.service.imports.kept import rows_of
 
 TIME_OFF = "代表工号,类型,开始日期,结束日期,时段,备注"
 APPOINTMENTS = "Rep code,Region,Kind,Title,Day,Every week on,Part of the day,Begins at,Minutes,Hospital code"
@@ -21,13 +21,13 @@ RECEPTION = "医院编码,接待时间,夜访"
 
 
 def verdicts(batch):
-    return [row.verdict for row in service.rows_of(batch)]
+    return [row.verdict for row in rows_of(batch)]
 
 
 def problems(batch):
     return [
         (row.row, problem.letter, problem.header, problem.message % problem.params)
-        for row in service.rows_of(batch)
+        for row in rows_of(batch)
         for problem in row.problems
     ]
 
@@ -64,7 +64,6 @@ def test_what_the_verbs_refuse_is_refused_with_row_and_column_and_nothing_is_tak
         (2, "C", "开始日期", "陈晓 is away from 2026-12-07 to 2026-12-09 already."),
         (3, "D", "结束日期", "The last day comes before the first."),
         (4, "B", "类型", "“产假” is none of: 年假, 病假, 外出培训, 其他休假."),
-        (5, "A", "代表工号", "There is no rep “R9”."),
         (7, "C", "开始日期", "陈晓 is away from 2026-12-24 to 2026-12-25 already."),
     ]
     assert verdicts(batch)[4] is Verdict.NEW
@@ -141,7 +140,7 @@ def test_reception_hours_and_rounds_take_the_place_of_what_was(session, lead, co
     assert queries.evening_rounds_of(session, scope) == {company["H1"].id: {1, 3}, company["H2"].id: {5}}
     batch = preview("reception", RECEPTION, "H1,随时,", "H2,,周五")
     assert verdicts(batch) == [Verdict.CHANGED, Verdict.UNCHANGED]
-    assert service.rows_of(batch)[0].changes == {"reception": ["2am 4pm", ""]}
+    assert rows_of(batch)[0].changes == {"reception": ["2am 4pm", ""]}
     undo(first)
     assert (kept(session, ReceptionWindow), kept(session, EveningRound)) == (0, 0)
 

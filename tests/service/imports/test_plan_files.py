@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from repcrm.core.errors import Conflict
 from repcrm.db.journal import JournalEntry
 from repcrm.imports import service
-from repcrm.imports.files import read_file
+from repcrm.imports.opened import open_import
 from repcrm.imports.remembering import values_of_row
 from repcrm.imports.verdicts import Verdict
 from repcrm.organisation.models import Territory, TerritoryAssignment
@@ -18,13 +18,14 @@ from repcrm.organisation.territories import holder_on
 from repcrm.sales.models import ImportKind
 from repcrm.targets.models import HospitalTarget, QuotaSplit, SplitStatus
 from tests.factories import NOW, make_rep, make_split, make_target
+from tests.service.imports.kept import questions_of, rows_of
 
 TARGETS = "医院编码,产品编码,月份,保底,挑战"
 TERRITORIES = "医院编码,产品编码,代表工号,开始日期"
 
 
 def verdicts(batch):
-    return [row.verdict for row in service.rows_of(batch)]
+    return [row.verdict for row in rows_of(batch)]
 
 
 @pytest.fixture
@@ -46,7 +47,7 @@ def test_targets_are_assigned(session, company, preview, apply):
     session.commit()
     batch = preview("targets", TARGETS, "H1,P1,2026-11,1600,2200", "H1,P1,2026-12,1700,", "H2,P2,2026-11,9,8")
     assert verdicts(batch) == [Verdict.CHANGED, Verdict.NEW, Verdict.REFUSED]
-    assert service.rows_of(batch)[0].changes == {"floor": [10, 1600], "stretch": [20, 2200]}
+    assert rows_of(batch)[0].changes == {"floor": [10, 1600], "stretch": [20, 2200]}
     batch = apply(preview("targets", TARGETS, "H1,P1,2026-11,1600,2200", "H1,P1,2026-12,1700,"))
     found = session.execute(
         select(HospitalTarget.floor_packs, HospitalTarget.stretch_packs).order_by(HospitalTarget.month_on)
@@ -87,10 +88,25 @@ def test_undoing_targets_is_refused_where_the_lead_has_changed_one_since(session
         undo(batch)
 
 
+def test_a_quarter_is_asked_about_and_divided_by_working_days(session, company, preview, look_again, apply):
+    """Without holidays on file January to March 2027 have 21, 20 and 23 working days of 64; of 330 packs that is
+    108.28, 103.13 and 118.59: 108, 103 and 119. The 64 that the stretch adds are divided as 21, 20 and 23."""
+    batch = preview("targets", "医院编码,产品编码,2027年Q1 保底,2027年Q1 挑战", "H1,P1,330,394")
+    assert questions_of(batch) == ["quarters"]
+    look_again(batch, quarters="divide")
+    apply(batch)
+    targets = session.scalars(select(HospitalTarget).order_by(HospitalTarget.month_on)).all()
+    assert [(one.month_on.month, one.floor_packs, one.stretch_packs) for one in targets] == [
+        (1, 108, 129), (2, 103, 123), (3, 119, 142),
+    ]  # fmt: skip
+    assert sum(one.floor_packs for one in targets) == 330
+    assert sum(one.stretch_packs for one in targets) == 394
+
+
 def test_a_territory_changes_hands_on_its_day(session, company, second, preview, apply):
     batch = preview("territories", TERRITORIES, "H1,P1,R2,2026-11-16", "H1,P2,R1,2026-11-16", "H2,P1,R7,2026-11-16")
-    assert verdicts(batch) == [Verdict.CHANGED, Verdict.UNCHANGED, Verdict.REFUSED]
-    assert service.rows_of(batch)[0].changes == {"rep_code": ["R1", "R2"]}
+    assert verdicts(batch) == [Verdict.CHANGED, Verdict.UNCHANGED, Verdict.OPEN]
+    assert rows_of(batch)[0].changes == {"rep_code": ["R1", "R2"]}
     apply(preview("territories", TERRITORIES, "H1,P1,R2,2026-11-16"))
     place = company["H1"].id, company["P1"].id
     assert holder_on(session, *place, date(2026, 11, 16)) == second.id
@@ -148,7 +164,8 @@ def test_applying_and_undoing_targets_is_as_if_nothing_had_happened(session, sco
 
     def take(lines):
         text = "\n".join([TARGETS, *(f"{h},{p},{m},{floor},{floor + more}" for h, p, m, floor, more in lines)])
-        batch = service.preview(session, scope, read_file(text.encode(), "t.csv", ImportKind.TARGETS), now=NOW)
+        file = open_import(text.encode(), "t.csv", ImportKind.TARGETS)
+        batch = service.save(session, scope, service.draft(session, scope, file, {}, now=NOW), now=NOW)
         return service.apply(session, scope, batch, now=NOW)
 
     try:
@@ -156,8 +173,17 @@ def test_applying_and_undoing_targets_is_as_if_nothing_had_happened(session, sco
         there = table()
         batch = take(file)
         if batch.applied_at is not None:
-            service.undo(session, scope, batch, now=NOW)
+            service.revert(session, scope, batch, now=NOW)
         assert table() == there
         assert session.scalar(select(func.count()).select_from(QuotaSplit)) == 0
     finally:
         session.rollback()
+
+
+@pytest.mark.parametrize("lines", [("医院编码,产品编码,月份,单位,指标", "H1,P1,2027-01,件,2"),
+                                   ("医院编码,产品编码,月份,指标（支）", "H1,P1,2027-01,2")])  # fmt: skip
+def test_a_target_in_another_unit_than_the_products_own_is_refused(preview, lines):
+    [row] = rows_of(preview("targets", *lines))
+    assert [problem.message for problem in row.problems] == [
+        "The target is in %(unit)s, but packs of %(product)s are needed."
+    ]

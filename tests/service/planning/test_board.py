@@ -8,7 +8,7 @@ from repcrm.accounts.models import Tier
 from repcrm.calls.models import CallResult, CallStatus
 from repcrm.calls.terms import MissReason
 from repcrm.core.errors import BadInput, NotFound
-from repcrm.organisation.models import DayKind
+from repcrm.core.workdays import DayKind
 from repcrm.planning.queries import get_board
 from repcrm.planning.terms import PlanStatus, VisitState
 from tests import factories as make

@@ -9,9 +9,10 @@ from repcrm.accounts.models import Session as DayPart
 from repcrm.accounts.models import Tier
 from repcrm.calls.models import Call, CallResult, CallStatus
 from repcrm.core.errors import Conflict, RuleBroken
+from repcrm.core.workdays import DayKind
 from repcrm.diary.service import Absence, take_time_off
 from repcrm.diary.terms import TimeOffKind
-from repcrm.organisation.models import DayKind, TerritoryAssignment
+from repcrm.organisation.models import TerritoryAssignment
 from repcrm.planning import service
 from repcrm.planning.board import visit_key
 from repcrm.planning.models import PlanProposal, PlanVisit

@@ -11,10 +11,9 @@ from sqlalchemy.orm import Session
 from repcrm.accounts.models import Doctor, Hospital
 from repcrm.catalogue.models import Product
 from repcrm.core.periods import Period
-from repcrm.core.workdays import read_special_days
-from repcrm.organisation.calendar import load_workdays, work_calendar
+from repcrm.organisation.calendar import work_calendar
 from repcrm.organisation.models import Region, User
-from repcrm.paths import SEED
+from repcrm.organisation.shipped import load_shipped
 from repcrm.reports import service
 from repcrm.reports.body import Body, Row
 from repcrm.reports.compose import compose
@@ -74,7 +73,9 @@ class Company:
 
     def body(self, period: str) -> Body:
         """What a report of the region says, without freezing it: no charts are drawn."""
-        return Body(compose(self.session, self.region, Period.parse(period), work_calendar(self.session)))
+        return Body(
+            compose(self.session, self.region, Period.parse(period), work_calendar(self.session, self.region.id))
+        )
 
     def total(self, period: str) -> Row:
         """Its total row."""
@@ -83,12 +84,13 @@ class Company:
 
 @pytest.fixture
 def company(session: Session, region: Region, rep: User) -> Company:
-    """One rep, one hospital, one product; the working days of 2025 to 2027."""
-    load_workdays(session, read_special_days((SEED / "workdays.csv").read_text(encoding="utf-8").splitlines()))
+    """One rep, one hospital, one product, a target of long ago; the working days of 2025 to 2027."""
+    load_shipped(session, now=NOW)
     hospital = factories.make_hospital(session, region=region, code="H1", name="First")
     product = factories.make_product(session, code="P1", name="Alpha")
     factories.make_price(session, product=product)
     factories.make_assignment(session, hospital=hospital, product=product, rep=rep)
+    factories.make_target(session, hospital=hospital, product=product, month_on=factories.LONG_AGO)
     return Company(session, region, rep, hospital, product, factories.make_batch(session))
 
 

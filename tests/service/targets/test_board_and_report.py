@@ -39,7 +39,9 @@ def test_the_places_of_a_month_are_the_rows_of_its_report(session):
     assert len(reported) > 5
 
     def places_of(user: User) -> dict:
-        places = list_places(session, scope_of(user, OCTOBER.to_on), OCTOBER.to_on, work_calendar(session))
+        places = list_places(
+            session, scope_of(user, OCTOBER.to_on), OCTOBER.to_on, work_calendar(session, user.region_id)
+        )
         return {
             place[:3]: (place.floor_packs or 0, place.actual_packs or 0)
             for place in places

@@ -1,17 +1,16 @@
 """Working days, with the calendar that comes with the product."""
 
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from repcrm.core.errors import RuleBroken
-from repcrm.core.workdays import DayKind, SpecialDay, WorkCalendar, read_special_days
+from repcrm.core.workdays import DayKind, Doubt, SpecialDay, WorkCalendar, YearState
+from repcrm.organisation.shipped import shipped_days
 
-SEED = Path(__file__).parents[3] / "seed" / "workdays.csv"
-SPECIAL_DAYS = read_special_days(SEED.read_text(encoding="utf-8").splitlines())
+SPECIAL_DAYS = shipped_days("CN")
 CHINA = WorkCalendar(SPECIAL_DAYS)
 days = st.dates(date(2024, 6, 1), date(2028, 6, 1))
 
@@ -35,7 +34,11 @@ def test_the_week_across_october_and_november_2026():
 
 
 def test_a_year_not_announced_is_provisional():
-    assert [year for year in range(2024, 2029) if CHINA.is_provisional(year)] == [2024, 2027, 2028]
+    assert CHINA.doubts(date(2024, 12, 31), date(2028, 1, 1)) == (
+        Doubt(2024, YearState.MISSING),
+        Doubt(2027, YearState.PROVISIONAL),
+        Doubt(2028, YearState.MISSING),
+    )
 
 
 def test_a_year_without_rows_is_monday_to_friday():

@@ -58,6 +58,7 @@ def test_titles_above_and_totals_below_are_left_out_with_a_note():
     assert notes == [
         "Sheet “流向”: these columns are not used: E 业务员.",
         "Sheet “流向”: rows that only add up others were left out: 6, 7.",
+        "Sheet “流向”: totals that match their lines: 2.",
     ]
 
 
@@ -96,7 +97,7 @@ def test_a_file_without_rows_is_refused():
     [
         ("处 方 量", "3", ("E", 1)),
         ("Ｃｏｍｍｉｓｓｉｏｎ", "3", ("E", 1)),
-        ("备注", "含回扣 500", ("E", 2)),
+        ("联系人", "含回扣 500", ("E", 2)),
         ("医生", "李", ("E", 1)),
     ],
 )

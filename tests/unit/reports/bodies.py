@@ -31,7 +31,7 @@ def body(**changes: Any) -> Body:
     raw: dict[str, Any] = {
         "schema": 1, "kind": "week", "period": "2026-W47", "from_on": "2026-11-16", "to_on": "2026-11-22",
         "region": [1, "EAST", "=East"],
-        "calendar": {"days": 5, "horizon": "2026-11", "horizon_days": 21, "horizon_passed": 15, "provisional": False},
+        "calendar": {"days": 5, "horizon": "2026-11", "horizon_days": 21, "horizon_passed": 15, "doubts": []},
         "data": {"has_flow": True, "sources": [["Distributor", "2026-11-21"]], "unpriced": []},
         "reps": [[1, "U1", "First Rep"], [2, "U2", "Second Rep"]],
         "hospitals": [[1, "H1", "First Hospital"], [2, "H2", "Second Hospital"]],

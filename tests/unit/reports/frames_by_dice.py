@@ -6,10 +6,10 @@ from typing import Any
 import pandas as pd
 from hypothesis import strategies as st
 
+from repcrm.catalogue.prices import Prices
 from repcrm.core.periods import Period, PeriodKind
 from repcrm.organisation.territories import Holding
 from repcrm.reports.frames import Frames
-from repcrm.reports.prices import Prices
 
 FIRST, LAST = date(2026, 9, 1), date(2026, 11, 30)
 MONTHS = [date(2026, 9, 1), date(2026, 10, 1), date(2026, 11, 1)]

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 
 from repcrm.core.periods import Period
-from repcrm.core.workdays import WorkCalendar, read_special_days
-from repcrm.paths import SEED
+from repcrm.core.workdays import WorkCalendar
+from repcrm.organisation.shipped import shipped_days
 from repcrm.reports.doctors import ADDITIVE, PLACE_KEYS
 from repcrm.reports.frames import Frames
 from repcrm.reports.gap import LEVELS, MEASURES, Gap, work_out
@@ -13,7 +13,7 @@ from repcrm.reports.slices import FLOW_MEASURES, TARGET_MEASURES
 from repcrm.reports.span import Span
 from tests.unit.reports.frames_by_dice import companies, weeks
 
-CALENDAR = WorkCalendar(read_special_days((SEED / "workdays.csv").read_text(encoding="utf-8").splitlines()))
+CALENDAR = WorkCalendar(shipped_days("CN"))
 
 
 def gap_of(frames: Frames, period: str) -> Gap:

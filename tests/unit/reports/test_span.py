@@ -4,14 +4,14 @@ from datetime import date
 
 import pytest
 
+from repcrm.catalogue.prices import Prices
 from repcrm.core.errors import BadInput
 from repcrm.core.periods import Period
-from repcrm.core.workdays import WorkCalendar, read_special_days
-from repcrm.paths import SEED
-from repcrm.reports.prices import Prices
+from repcrm.core.workdays import WorkCalendar
+from repcrm.organisation.shipped import shipped_days
 from repcrm.reports.span import Span
 
-CALENDAR = WorkCalendar(read_special_days((SEED / "workdays.csv").read_text(encoding="utf-8").splitlines()))
+CALENDAR = WorkCalendar(shipped_days("CN"))
 
 
 def span(period: str) -> Span:

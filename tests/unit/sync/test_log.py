@@ -170,6 +170,13 @@ def test_waiting_grows_and_ends(node):
     assert node("delay", 0, 0) == 1000
 
 
+def test_a_device_comes_no_earlier_than_a_busy_server_asked(node):
+    asked = [node("asked", header) for header in ("5", None, "Mon, 23 Nov 2026 02:20:00 GMT", "86400")]
+    assert asked == [5000, 0, 0, 300_000]
+    assert [node("delay", 1, chance, 5000) for chance in (0, 1)] == [5000, 7500]
+    assert node("delay", 5, 1, 5000) == 64_000
+
+
 @pytest.mark.parametrize(
     ("status", "verdict"),
     [
@@ -180,6 +187,7 @@ def test_waiting_grows_and_ends(node):
         (422, "batch"),
         (500, "again"),
         (502, "again"),
+        (503, "again"),
     ],
 )
 def test_each_status_has_a_meaning(node, status, verdict):

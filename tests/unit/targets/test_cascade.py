@@ -1,7 +1,6 @@
 """The cascade from years to days, with the Chinese calendar."""
 
 from datetime import date, timedelta
-from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -10,7 +9,8 @@ from hypothesis import strategies as st
 
 from repcrm.core.errors import RuleBroken
 from repcrm.core.periods import Period, PeriodKind
-from repcrm.core.workdays import DayKind, SpecialDay, WorkCalendar, read_special_days
+from repcrm.core.workdays import DayKind, SpecialDay, WorkCalendar
+from repcrm.organisation.shipped import shipped_days
 from repcrm.targets.cascade import (
     Segment,
     even,
@@ -26,8 +26,7 @@ from repcrm.targets.cascade import (
     week_packs,
 )
 
-SEED = Path(__file__).parents[3] / "seed" / "workdays.csv"
-CHINA = WorkCalendar(read_special_days(SEED.read_text(encoding="utf-8").splitlines()))
+CHINA = WorkCalendar(shipped_days("CN"))
 month = Period.parse
 months = st.builds(lambda year, number: Period(PeriodKind.MONTH, date(year, number, 1)),
                    st.integers(2025, 2027), st.integers(1, 12))  # fmt: skip

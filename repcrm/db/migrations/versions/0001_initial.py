@@ -24,18 +24,20 @@ def upgrade() -> None:
     )
     op.create_table(
         "calendar_day",
+        sa.Column("country", sa.String(length=2), nullable=False),
         sa.Column("on_day", sa.Date(), nullable=False),
         sa.Column(
             "kind",
             sa.Enum("holiday", "makeup", name="daykind", native_enum=False, create_constraint=True, length=32),
             nullable=False,
         ),
-        sa.Column("name_zh", sa.String(length=50), nullable=False),
-        sa.Column("name_en", sa.String(length=50), nullable=False),
+        sa.Column("name_zh", sa.String(length=100), nullable=False),
+        sa.Column("name_en", sa.String(length=100), nullable=False),
         sa.Column("is_provisional", sa.Boolean(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("length(country) = 2", name=op.f("ck_calendar_day_country_of_two_letters")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_day")),
-        sa.UniqueConstraint("on_day", name=op.f("uq_calendar_day_on_day")),
+        sa.UniqueConstraint("country", "on_day", name=op.f("uq_calendar_day_country_on_day")),
     )
     op.create_table(
         "contact_ceiling",
@@ -49,7 +51,6 @@ def upgrade() -> None:
     )
     op.create_table(
         "distributor",
-        sa.Column("code", sa.String(length=32), nullable=False),
         sa.Column("name", sa.String(length=100), nullable=False),
         sa.Column(
             "tier",
@@ -69,6 +70,8 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("needs_second_person", sa.Boolean(), nullable=False),
+        sa.Column("code", sa.String(length=32), nullable=False),
+        sa.Column("code_letters", sa.String(length=64), server_default="", nullable=False),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.CheckConstraint("rhythm <> 'weekly' OR due_day <= 7", name=op.f("ck_distributor_due_day_in_week")),
@@ -77,9 +80,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name=op.f("uq_distributor_code")),
         sa.UniqueConstraint("name", name=op.f("uq_distributor_name")),
     )
+    op.create_index(op.f("ix_distributor_code_letters"), "distributor", ["code_letters"], unique=False)
     op.create_table(
         "doctor",
-        sa.Column("code", sa.String(length=32), nullable=False),
         sa.Column("name", sa.String(length=60), nullable=False),
         sa.Column(
             "doctor_class",
@@ -106,14 +109,16 @@ def upgrade() -> None:
         sa.Column("is_active", sa.Boolean(), nullable=False),
         sa.Column("name_pinyin", sa.String(length=300), nullable=False),
         sa.Column("name_initials", sa.String(length=60), nullable=False),
+        sa.Column("code", sa.String(length=32), nullable=False),
+        sa.Column("code_letters", sa.String(length=64), server_default="", nullable=False),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_doctor")),
         sa.UniqueConstraint("code", name=op.f("uq_doctor_code")),
     )
+    op.create_index(op.f("ix_doctor_code_letters"), "doctor", ["code_letters"], unique=False)
     op.create_table(
         "product",
-        sa.Column("code", sa.String(length=32), nullable=False),
         sa.Column("name", sa.String(length=100), nullable=False),
         sa.Column("pack_size", sa.String(length=60), nullable=False),
         sa.Column(
@@ -123,18 +128,32 @@ def upgrade() -> None:
         ),
         sa.Column("is_active", sa.Boolean(), nullable=False),
         sa.Column("in_uptake", sa.Boolean(), nullable=False),
+        sa.Column("code", sa.String(length=32), nullable=False),
+        sa.Column("code_letters", sa.String(length=64), server_default="", nullable=False),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_product")),
         sa.UniqueConstraint("code", name=op.f("uq_product_code")),
     )
+    op.create_index(op.f("ix_product_code_letters"), "product", ["code_letters"], unique=False)
     op.create_table(
         "region",
-        sa.Column("code", sa.String(length=32), nullable=False),
         sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("code", sa.String(length=32), nullable=False),
+        sa.Column("code_letters", sa.String(length=64), server_default="", nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_region")),
         sa.UniqueConstraint("code", name=op.f("uq_region_code")),
+    )
+    op.create_index(op.f("ix_region_code_letters"), "region", ["code_letters"], unique=False)
+    op.create_table(
+        "shipped_year",
+        sa.Column("country", sa.String(length=2), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_shipped_year")),
+        sa.UniqueConstraint("country", "year", name=op.f("uq_shipped_year_country_year")),
     )
     op.create_table(
         "sign_in_throttle",
@@ -188,7 +207,6 @@ def upgrade() -> None:
     )
     op.create_table(
         "hospital",
-        sa.Column("code", sa.String(length=32), nullable=False),
         sa.Column("name", sa.String(length=150), nullable=False),
         sa.Column("short_name", sa.String(length=50), nullable=False),
         sa.Column("region_id", sa.Integer(), nullable=False),
@@ -234,6 +252,8 @@ def upgrade() -> None:
         sa.Column("key_people_note", sa.Text(), nullable=False),
         sa.Column("name_pinyin", sa.String(length=600), nullable=False),
         sa.Column("name_initials", sa.String(length=200), nullable=False),
+        sa.Column("code", sa.String(length=32), nullable=False),
+        sa.Column("code_letters", sa.String(length=64), server_default="", nullable=False),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.CheckConstraint("beds >= 0", name=op.f("ck_hospital_beds_not_negative")),
@@ -243,6 +263,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_hospital")),
         sa.UniqueConstraint("code", name=op.f("uq_hospital_code")),
     )
+    op.create_index(op.f("ix_hospital_code_letters"), "hospital", ["code_letters"], unique=False)
     op.create_index(op.f("ix_hospital_region_id"), "hospital", ["region_id"], unique=False)
     op.create_table(
         "job_run",
@@ -321,6 +342,25 @@ def upgrade() -> None:
         sa.UniqueConstraint("region_id", name=op.f("uq_planning_rules_region_id")),
     )
     op.create_table(
+        "product_conversion",
+        sa.Column("product_id", sa.Integer(), nullable=False),
+        sa.Column("unit", sa.String(length=20), nullable=False),
+        sa.Column("packs_num", sa.Integer(), nullable=False),
+        sa.Column("packs_den", sa.Integer(), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("packs_num > 0 AND packs_den > 0", name=op.f("ck_product_conversion_packs_positive")),
+        sa.CheckConstraint(
+            "until_on IS NULL OR from_on < until_on", name=op.f("ck_product_conversion_from_before_until")
+        ),
+        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_product_conversion_product_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_product_conversion")),
+        sa.UniqueConstraint(
+            "product_id", "unit", "from_on", name=op.f("uq_product_conversion_product_id_unit_from_on")
+        ),
+    )
+    op.create_table(
         "product_price",
         sa.Column("product_id", sa.Integer(), nullable=False),
         sa.Column("from_on", sa.Date(), nullable=False),
@@ -332,19 +372,31 @@ def upgrade() -> None:
         sa.UniqueConstraint("product_id", "from_on", name=op.f("uq_product_price_product_id_from_on")),
     )
     op.create_table(
+        "region_calendar",
+        sa.Column("region_id", sa.Integer(), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("country", sa.String(length=2), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("length(country) = 2", name=op.f("ck_region_calendar_country_of_two_letters")),
+        sa.ForeignKeyConstraint(["region_id"], ["region.id"], name=op.f("fk_region_calendar_region_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_region_calendar")),
+        sa.UniqueConstraint("region_id", "from_on", name=op.f("uq_region_calendar_region_id_from_on")),
+    )
+    op.create_table(
         "territory",
-        sa.Column("code", sa.String(length=32), nullable=False),
         sa.Column("name", sa.String(length=100), nullable=False),
         sa.Column("region_id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=32), nullable=False),
+        sa.Column("code_letters", sa.String(length=64), server_default="", nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["region_id"], ["region.id"], name=op.f("fk_territory_region_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_territory")),
         sa.UniqueConstraint("code", name=op.f("uq_territory_code")),
     )
+    op.create_index(op.f("ix_territory_code_letters"), "territory", ["code_letters"], unique=False)
     op.create_index(op.f("ix_territory_region_id"), "territory", ["region_id"], unique=False)
     op.create_table(
         "user_account",
-        sa.Column("code", sa.String(length=32), nullable=False),
         sa.Column("username", sa.String(length=64), nullable=False),
         sa.Column("name", sa.String(length=100), nullable=False),
         sa.Column(
@@ -358,6 +410,8 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=5), nullable=True),
         sa.Column("must_change_password", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("code", sa.String(length=32), nullable=False),
+        sa.Column("code_letters", sa.String(length=64), server_default="", nullable=False),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.CheckConstraint(
@@ -368,6 +422,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name=op.f("uq_user_account_code")),
         sa.UniqueConstraint("username", name=op.f("uq_user_account_username")),
     )
+    op.create_index(op.f("ix_user_account_code_letters"), "user_account", ["code_letters"], unique=False)
     op.create_index(op.f("ix_user_account_region_id"), "user_account", ["region_id"], unique=False)
     op.create_table(
         "appointment",
@@ -541,18 +596,28 @@ def upgrade() -> None:
     op.create_index("ix_hospital_target_month_on", "hospital_target", ["month_on"], unique=False)
     op.create_index(op.f("ix_hospital_target_product_id"), "hospital_target", ["product_id"], unique=False)
     op.create_table(
-        "import_batch",
+        "import_layout",
         sa.Column(
             "kind",
             sa.Enum(
+                "regions",
+                "people",
+                "products",
+                "prices",
+                "competitors",
                 "hospitals",
+                "departments",
                 "doctors",
+                "listings",
                 "territories",
                 "targets",
                 "flow",
                 "time_off",
                 "appointments",
                 "reception",
+                "distributors",
+                "conversions",
+                "workdays",
                 name="importkind",
                 native_enum=False,
                 create_constraint=True,
@@ -560,75 +625,20 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("source", sa.String(length=60), nullable=False),
-        sa.Column("period", sa.String(length=10), nullable=False),
-        sa.Column("file_name", sa.String(length=200), nullable=False),
-        sa.Column("file_digest", sa.String(length=64), nullable=False),
-        sa.Column(
-            "status",
-            sa.Enum(
-                "previewed",
-                "applied",
-                "replaced",
-                "undone",
-                "discarded",
-                "unchanged",
-                name="batchstatus",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column("rows", sa.JSON(), nullable=False),
-        sa.Column("reading", sa.JSON(), nullable=False),
-        sa.Column("count_new", sa.Integer(), nullable=False),
-        sa.Column("count_changed", sa.Integer(), nullable=False),
-        sa.Column("count_unchanged", sa.Integer(), nullable=False),
-        sa.Column("count_refused", sa.Integer(), nullable=False),
-        sa.Column("count_gone", sa.Integer(), nullable=False),
-        sa.Column("created_by_id", sa.Integer(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("applied_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("replaces_id", sa.Integer(), nullable=True),
         sa.Column("distributor_id", sa.Integer(), nullable=True),
-        sa.Column(
-            "mode",
-            sa.Enum(
-                "replaces", "adds", "corrects", name="flowmode", native_enum=False, create_constraint=True, length=32
-            ),
-            nullable=True,
-        ),
-        sa.Column(
-            "channel",
-            sa.Enum(
-                "page", "command", "api", "folder", name="channel", native_enum=False, create_constraint=True, length=32
-            ),
-            nullable=False,
-        ),
-        sa.Column("content", sa.LargeBinary(), nullable=True),
+        sa.Column("signature", sa.String(length=64), nullable=False),
         sa.Column("answers", sa.JSON(), nullable=False),
-        sa.Column("questions", sa.JSON(), nullable=False),
-        sa.Column("sums", sa.JSON(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("count_open", sa.Integer(), nullable=False),
-        sa.Column("count_aside", sa.Integer(), nullable=False),
+        sa.Column("confirmed_by_id", sa.Integer(), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["created_by_id"], ["user_account.id"], name=op.f("fk_import_batch_created_by_id")),
-        sa.ForeignKeyConstraint(["distributor_id"], ["distributor.id"], name=op.f("fk_import_batch_distributor_id")),
-        sa.ForeignKeyConstraint(["replaces_id"], ["import_batch.id"], name=op.f("fk_import_batch_replaces_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_batch")),
-    )
-    op.create_index(op.f("ix_import_batch_distributor_id"), "import_batch", ["distributor_id"], unique=False)
-    op.create_index("ix_import_batch_source_period", "import_batch", ["kind", "source", "period"], unique=False)
-    op.create_index(
-        "uq_import_batch_applied_flow",
-        "import_batch",
-        ["source", "period"],
-        unique=True,
-        sqlite_where=sa.text("kind = 'flow' AND status = 'applied'"),
-        postgresql_where=sa.text("kind = 'flow' AND status = 'applied'"),
+        sa.ForeignKeyConstraint(
+            ["confirmed_by_id"], ["user_account.id"], name=op.f("fk_import_layout_confirmed_by_id")
+        ),
+        sa.ForeignKeyConstraint(["distributor_id"], ["distributor.id"], name=op.f("fk_import_layout_distributor_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_layout")),
+        sa.UniqueConstraint(
+            "kind", "distributor_id", "signature", name=op.f("uq_import_layout_kind_distributor_id_signature")
+        ),
     )
     op.create_table(
         "journal_entry",
@@ -721,6 +731,7 @@ def upgrade() -> None:
         sa.Column("worker", sa.String(length=100), nullable=False),
         sa.Column("begun_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("heartbeat_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("silent_until_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("stop_asked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("stage", sa.String(length=200), nullable=False),
@@ -736,6 +747,79 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_long_work_asked_by_id"), "long_work", ["asked_by_id"], unique=False)
     op.create_index("ix_long_work_state_asked_at", "long_work", ["state", "asked_at"], unique=False)
+    op.create_table(
+        "name_alias",
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "hospital",
+                "product",
+                "rep",
+                "distributor",
+                "region",
+                name="namekind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("spelling", sa.String(length=200), nullable=False),
+        sa.Column("spelling_key", sa.String(length=200), nullable=False),
+        sa.Column("distributor_id", sa.Integer(), nullable=True),
+        sa.Column("hospital_id", sa.Integer(), nullable=True),
+        sa.Column("product_id", sa.Integer(), nullable=True),
+        sa.Column("user_id", sa.Integer(), nullable=True),
+        sa.Column("named_distributor_id", sa.Integer(), nullable=True),
+        sa.Column("region_id", sa.Integer(), nullable=True),
+        sa.Column("decided_by_id", sa.Integer(), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("undone_by_id", sa.Integer(), nullable=True),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("hospital_id IS NULL OR kind = 'hospital'", name=op.f("ck_name_alias_hospital_of_its_kind")),
+        sa.CheckConstraint(
+            "named_distributor_id IS NULL OR kind = 'distributor'", name=op.f("ck_name_alias_distributor_of_its_kind")
+        ),
+        sa.CheckConstraint("product_id IS NULL OR kind = 'product'", name=op.f("ck_name_alias_product_of_its_kind")),
+        sa.CheckConstraint("region_id IS NULL OR kind = 'region'", name=op.f("ck_name_alias_region_of_its_kind")),
+        sa.CheckConstraint("user_id IS NULL OR kind = 'rep'", name=op.f("ck_name_alias_rep_of_its_kind")),
+        sa.CheckConstraint(
+            "(undone_at IS NULL) = (undone_by_id IS NULL)", name=op.f("ck_name_alias_undone_by_somebody")
+        ),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["user_account.id"], name=op.f("fk_name_alias_decided_by_id")),
+        sa.ForeignKeyConstraint(["distributor_id"], ["distributor.id"], name=op.f("fk_name_alias_distributor_id")),
+        sa.ForeignKeyConstraint(["hospital_id"], ["hospital.id"], name=op.f("fk_name_alias_hospital_id")),
+        sa.ForeignKeyConstraint(
+            ["named_distributor_id"], ["distributor.id"], name=op.f("fk_name_alias_named_distributor_id")
+        ),
+        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_name_alias_product_id")),
+        sa.ForeignKeyConstraint(["region_id"], ["region.id"], name=op.f("fk_name_alias_region_id")),
+        sa.ForeignKeyConstraint(["undone_by_id"], ["user_account.id"], name=op.f("fk_name_alias_undone_by_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_name_alias_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_name_alias")),
+    )
+    op.create_index(op.f("ix_name_alias_hospital_id"), "name_alias", ["hospital_id"], unique=False)
+    op.create_index(op.f("ix_name_alias_named_distributor_id"), "name_alias", ["named_distributor_id"], unique=False)
+    op.create_index(op.f("ix_name_alias_product_id"), "name_alias", ["product_id"], unique=False)
+    op.create_index(op.f("ix_name_alias_region_id"), "name_alias", ["region_id"], unique=False)
+    op.create_index(op.f("ix_name_alias_user_id"), "name_alias", ["user_id"], unique=False)
+    op.create_index(
+        "uq_name_alias_active_general",
+        "name_alias",
+        ["kind", "spelling_key"],
+        unique=True,
+        sqlite_where=sa.text("undone_at IS NULL AND distributor_id IS NULL"),
+        postgresql_where=sa.text("undone_at IS NULL AND distributor_id IS NULL"),
+    )
+    op.create_index(
+        "uq_name_alias_active_of_distributor",
+        "name_alias",
+        ["distributor_id", "kind", "spelling_key"],
+        unique=True,
+        sqlite_where=sa.text("undone_at IS NULL AND distributor_id IS NOT NULL"),
+        postgresql_where=sa.text("undone_at IS NULL AND distributor_id IS NOT NULL"),
+    )
     op.create_table(
         "rating_worth",
         sa.Column("rules_id", sa.Integer(), nullable=False),
@@ -818,6 +902,27 @@ def upgrade() -> None:
         ),
     )
     op.create_index(op.f("ix_report_snapshot_region_id"), "report_snapshot", ["region_id"], unique=False)
+    op.create_table(
+        "sales_token",
+        sa.Column("distributor_id", sa.Integer(), nullable=False),
+        sa.Column("token_digest", sa.String(length=64), nullable=False),
+        sa.Column("label", sa.String(length=60), nullable=False),
+        sa.Column("created_by_id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_by_id", sa.Integer(), nullable=True),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(revoked_at IS NULL) = (revoked_by_id IS NULL)", name=op.f("ck_sales_token_revoked_by_somebody")
+        ),
+        sa.ForeignKeyConstraint(["created_by_id"], ["user_account.id"], name=op.f("fk_sales_token_created_by_id")),
+        sa.ForeignKeyConstraint(["distributor_id"], ["distributor.id"], name=op.f("fk_sales_token_distributor_id")),
+        sa.ForeignKeyConstraint(["revoked_by_id"], ["user_account.id"], name=op.f("fk_sales_token_revoked_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sales_token")),
+        sa.UniqueConstraint("token_digest", name=op.f("uq_sales_token_token_digest")),
+    )
+    op.create_index(op.f("ix_sales_token_distributor_id"), "sales_token", ["distributor_id"], unique=False)
     op.create_table(
         "sync_operation",
         sa.Column("op_id", sa.String(length=36), nullable=False),
@@ -1055,45 +1160,106 @@ def upgrade() -> None:
     )
     op.create_index("ix_change_request_plan_state", "change_request", ["plan_id", "state"], unique=False)
     op.create_table(
-        "flow_line",
-        sa.Column("batch_id", sa.Integer(), nullable=False),
-        sa.Column("line_no", sa.Integer(), nullable=False),
-        sa.Column("hospital_id", sa.Integer(), nullable=False),
-        sa.Column("product_id", sa.Integer(), nullable=False),
-        sa.Column("on_day", sa.Date(), nullable=False),
+        "import_batch",
         sa.Column(
-            "grain",
-            sa.Enum("day", "month", name="flowgrain", native_enum=False, create_constraint=True, length=32),
+            "kind",
+            sa.Enum(
+                "regions",
+                "people",
+                "products",
+                "prices",
+                "competitors",
+                "hospitals",
+                "departments",
+                "doctors",
+                "listings",
+                "territories",
+                "targets",
+                "flow",
+                "time_off",
+                "appointments",
+                "reception",
+                "distributors",
+                "conversions",
+                "workdays",
+                name="importkind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
             nullable=False,
         ),
-        sa.Column("packs", sa.Integer(), nullable=False),
-        sa.Column("document", sa.String(length=60), nullable=False),
-        sa.Column("value_fen", sa.Integer(), nullable=True),
+        sa.Column("distributor_id", sa.Integer(), nullable=True),
+        sa.Column("period", sa.String(length=10), nullable=False),
+        sa.Column(
+            "mode",
+            sa.Enum(
+                "replaces", "adds", "corrects", name="flowmode", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=True,
+        ),
+        sa.Column("file_name", sa.String(length=200), nullable=False),
+        sa.Column("file_digest", sa.String(length=64), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "reading",
+                "previewed",
+                "applied",
+                "replaced",
+                "undone",
+                "discarded",
+                "unchanged",
+                name="batchstatus",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reading", sa.JSON(), nullable=False),
+        sa.Column("count_new", sa.Integer(), nullable=False),
+        sa.Column("count_changed", sa.Integer(), nullable=False),
+        sa.Column("count_unchanged", sa.Integer(), nullable=False),
+        sa.Column("count_refused", sa.Integer(), nullable=False),
+        sa.Column("count_gone", sa.Integer(), nullable=False),
+        sa.Column("created_by_id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("applied_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("replaced_by_id", sa.Integer(), nullable=True),
+        sa.Column("staged_lines", sa.Integer(), nullable=False),
+        sa.Column("staged_packs", sa.Integer(), nullable=False),
+        sa.Column("staged_late", sa.Integer(), nullable=False),
+        sa.Column("last_on", sa.Date(), nullable=True),
+        sa.Column(
+            "channel",
+            sa.Enum(
+                "page", "command", "api", "folder", name="channel", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column("token_id", sa.Integer(), nullable=True),
+        sa.Column("content", sa.LargeBinary(), nullable=True),
+        sa.Column("answers", sa.JSON(), nullable=False),
+        sa.Column("questions", sa.JSON(), nullable=False),
+        sa.Column("sums", sa.JSON(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("count_open", sa.Integer(), nullable=False),
+        sa.Column("count_aside", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "value_fen IS NULL OR packs <> 0 OR value_fen = 0", name=op.f("ck_flow_line_value_without_packs")
+            "(status = 'replaced') = (replaced_by_id IS NOT NULL)", name=op.f("ck_import_batch_replaced_by_a_batch")
         ),
-        sa.ForeignKeyConstraint(["batch_id"], ["import_batch.id"], name=op.f("fk_flow_line_batch_id")),
-        sa.ForeignKeyConstraint(["hospital_id"], ["hospital.id"], name=op.f("fk_flow_line_hospital_id")),
-        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_flow_line_product_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_flow_line")),
-        sa.UniqueConstraint("batch_id", "line_no", name=op.f("uq_flow_line_batch_id_line_no")),
+        sa.ForeignKeyConstraint(["created_by_id"], ["user_account.id"], name=op.f("fk_import_batch_created_by_id")),
+        sa.ForeignKeyConstraint(["distributor_id"], ["distributor.id"], name=op.f("fk_import_batch_distributor_id")),
+        sa.ForeignKeyConstraint(["replaced_by_id"], ["import_batch.id"], name=op.f("fk_import_batch_replaced_by_id")),
+        sa.ForeignKeyConstraint(["token_id"], ["sales_token.id"], name=op.f("fk_import_batch_token_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_batch")),
     )
-    op.create_index(
-        "ix_flow_line_on_hospital_product", "flow_line", ["on_day", "hospital_id", "product_id"], unique=False
-    )
-    op.create_table(
-        "import_change",
-        sa.Column("batch_id", sa.Integer(), nullable=False),
-        sa.Column("subject", sa.String(length=40), nullable=False),
-        sa.Column("subject_id", sa.Integer(), nullable=False),
-        sa.Column("before", sa.JSON(), nullable=True),
-        sa.Column("after", sa.JSON(), nullable=True),
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["batch_id"], ["import_batch.id"], name=op.f("fk_import_change_batch_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_change")),
-    )
-    op.create_index(op.f("ix_import_change_batch_id"), "import_change", ["batch_id"], unique=False)
+    op.create_index("ix_import_batch_distributor_status", "import_batch", ["distributor_id", "status"], unique=False)
+    op.create_index("ix_import_batch_file_digest", "import_batch", ["file_digest"], unique=False)
+    op.create_index(op.f("ix_import_batch_replaced_by_id"), "import_batch", ["replaced_by_id"], unique=False)
     op.create_table(
         "plan_proposal",
         sa.Column("plan_id", sa.Integer(), nullable=False),
@@ -1348,6 +1514,41 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_competitor_seen_competitor_id"), "competitor_seen", ["competitor_id"], unique=False)
     op.create_table(
+        "flow_line",
+        sa.Column("batch_id", sa.Integer(), nullable=False),
+        sa.Column("line_no", sa.Integer(), nullable=False),
+        sa.Column("hospital_id", sa.Integer(), nullable=False),
+        sa.Column("product_id", sa.Integer(), nullable=False),
+        sa.Column("on_day", sa.Date(), nullable=False),
+        sa.Column(
+            "grain",
+            sa.Enum("day", "month", name="flowgrain", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("packs", sa.Integer(), nullable=False),
+        sa.Column("document", sa.String(length=60), nullable=False),
+        sa.Column("value_fen", sa.Integer(), nullable=True),
+        sa.Column("chain", sa.String(length=100), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "value_fen IS NULL OR packs <> 0 OR value_fen = 0", name=op.f("ck_flow_line_value_without_packs")
+        ),
+        sa.ForeignKeyConstraint(["batch_id"], ["import_batch.id"], name=op.f("fk_flow_line_batch_id")),
+        sa.ForeignKeyConstraint(["hospital_id"], ["hospital.id"], name=op.f("fk_flow_line_hospital_id")),
+        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_flow_line_product_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_flow_line")),
+        sa.UniqueConstraint("batch_id", "line_no", name=op.f("uq_flow_line_batch_id_line_no")),
+    )
+    op.create_index(
+        "ix_flow_line_batch_on_hospital_packs",
+        "flow_line",
+        ["batch_id", "on_day", "hospital_id", "packs"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_flow_line_on_hospital_product", "flow_line", ["on_day", "hospital_id", "product_id"], unique=False
+    )
+    op.create_table(
         "follow_up",
         sa.Column("call_id", sa.Integer(), nullable=False),
         sa.Column("rep_id", sa.Integer(), nullable=False),
@@ -1369,6 +1570,33 @@ def upgrade() -> None:
     op.create_index(op.f("ix_follow_up_doctor_id"), "follow_up", ["doctor_id"], unique=False)
     op.create_index(op.f("ix_follow_up_kept_by_call_id"), "follow_up", ["kept_by_call_id"], unique=False)
     op.create_index("ix_follow_up_rep_due", "follow_up", ["rep_id", "due_on"], unique=False)
+    op.create_table(
+        "import_change",
+        sa.Column("batch_id", sa.Integer(), nullable=False),
+        sa.Column("subject", sa.String(length=40), nullable=False),
+        sa.Column("subject_id", sa.Integer(), nullable=False),
+        sa.Column("before", sa.JSON(), nullable=True),
+        sa.Column("after", sa.JSON(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["batch_id"], ["import_batch.id"], name=op.f("fk_import_change_batch_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_change")),
+    )
+    op.create_index(op.f("ix_import_change_batch_id"), "import_change", ["batch_id"], unique=False)
+    op.create_table(
+        "import_row",
+        sa.Column("batch_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("verdict", sa.String(length=12), nullable=False),
+        sa.Column("kept", sa.JSON(), nullable=False),
+        sa.Column("aside_reason", sa.String(length=200), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["import_batch.id"], name=op.f("fk_import_row_batch_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_row")),
+        sa.UniqueConstraint("batch_id", "number", name=op.f("uq_import_row_batch_id_number")),
+    )
+    op.create_index("ix_import_row_batch_verdict", "import_row", ["batch_id", "verdict", "number"], unique=False)
     op.create_table(
         "plan_visit",
         sa.Column("plan_id", sa.Integer(), nullable=False),
@@ -1422,6 +1650,23 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_quota_share_doctor_id"), "quota_share", ["doctor_id"], unique=False)
     op.create_table(
+        "stock_line",
+        sa.Column("batch_id", sa.Integer(), nullable=False),
+        sa.Column("line_no", sa.Integer(), nullable=False),
+        sa.Column("hospital_id", sa.Integer(), nullable=True),
+        sa.Column("product_id", sa.Integer(), nullable=False),
+        sa.Column("on_day", sa.Date(), nullable=False),
+        sa.Column("packs", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["batch_id"], ["import_batch.id"], name=op.f("fk_stock_line_batch_id")),
+        sa.ForeignKeyConstraint(["hospital_id"], ["hospital.id"], name=op.f("fk_stock_line_hospital_id")),
+        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_stock_line_product_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stock_line")),
+        sa.UniqueConstraint("batch_id", "line_no", name=op.f("uq_stock_line_batch_id_line_no")),
+    )
+    op.create_index(op.f("ix_stock_line_hospital_id"), "stock_line", ["hospital_id"], unique=False)
+    op.create_index(op.f("ix_stock_line_product_id"), "stock_line", ["product_id"], unique=False)
+    op.create_table(
         "sync_conflict",
         sa.Column("operation_id", sa.Integer(), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=False),
@@ -1455,5 +1700,76 @@ def upgrade() -> None:
     op.create_index(op.f("ix_sync_conflict_call_id"), "sync_conflict", ["call_id"], unique=False)
     op.create_index(op.f("ix_sync_conflict_operation_id"), "sync_conflict", ["operation_id"], unique=False)
     op.create_index("ix_sync_conflict_user_settled", "sync_conflict", ["user_id", "settled_at"], unique=False)
+    op.create_table(
+        "sales_claim",
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "not_mine",
+                "wrong_hospital",
+                "missing",
+                "too_much",
+                name="claimkind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open",
+                "accepted",
+                "declined",
+                "withdrawn",
+                name="claimstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("hospital_id", sa.Integer(), nullable=False),
+        sa.Column("product_id", sa.Integer(), nullable=False),
+        sa.Column("month_on", sa.Date(), nullable=False),
+        sa.Column("line_id", sa.Integer(), nullable=True),
+        sa.Column("packs", sa.Integer(), nullable=False),
+        sa.Column("other_hospital_id", sa.Integer(), nullable=True),
+        sa.Column("note", sa.String(length=500), nullable=False),
+        sa.Column("made_by_id", sa.Integer(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_by_id", sa.Integer(), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answer", sa.String(length=500), nullable=False),
+        sa.Column("batch_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'accepted') = (batch_id IS NOT NULL)", name=op.f("ck_sales_claim_accepted_is_corrected")
+        ),
+        sa.CheckConstraint("(state = 'open') = (closed_at IS NULL)", name=op.f("ck_sales_claim_closed")),
+        sa.CheckConstraint(
+            "(state IN ('accepted', 'declined')) = (answered_by_id IS NOT NULL)", name=op.f("ck_sales_claim_answered")
+        ),
+        sa.CheckConstraint("line_id IS NULL OR kind <> 'missing'", name=op.f("ck_sales_claim_a_line_is_not_missing")),
+        sa.CheckConstraint(
+            "other_hospital_id IS NULL OR other_hospital_id <> hospital_id",
+            name=op.f("ck_sales_claim_another_hospital"),
+        ),
+        sa.CheckConstraint("packs > 0", name=op.f("ck_sales_claim_some_packs")),
+        sa.ForeignKeyConstraint(["answered_by_id"], ["user_account.id"], name=op.f("fk_sales_claim_answered_by_id")),
+        sa.ForeignKeyConstraint(["batch_id"], ["import_batch.id"], name=op.f("fk_sales_claim_batch_id")),
+        sa.ForeignKeyConstraint(["hospital_id"], ["hospital.id"], name=op.f("fk_sales_claim_hospital_id")),
+        sa.ForeignKeyConstraint(["line_id"], ["flow_line.id"], name=op.f("fk_sales_claim_line_id")),
+        sa.ForeignKeyConstraint(["made_by_id"], ["user_account.id"], name=op.f("fk_sales_claim_made_by_id")),
+        sa.ForeignKeyConstraint(["other_hospital_id"], ["hospital.id"], name=op.f("fk_sales_claim_other_hospital_id")),
+        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_sales_claim_product_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sales_claim")),
+        sa.UniqueConstraint("batch_id", name=op.f("uq_sales_claim_batch_id")),
+    )
+    op.create_index(op.f("ix_sales_claim_line_id"), "sales_claim", ["line_id"], unique=False)
+    op.create_index(op.f("ix_sales_claim_made_by_id"), "sales_claim", ["made_by_id"], unique=False)
+    op.create_index("ix_sales_claim_place", "sales_claim", ["hospital_id", "product_id", "month_on"], unique=False)
+    op.create_index("ix_sales_claim_state", "sales_claim", ["state", "made_at"], unique=False)
     for table in ("journal_entry", "report_snapshot", "snapshot_chart"):
         protect(op.get_bind(), table)

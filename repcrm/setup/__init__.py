@@ -1,0 +1,1 @@
+"""Setting up: what a company still lacks before its gap reports can be trusted."""
