@@ -249,15 +249,6 @@ def sums_by_month(
     return sums
 
 
-def list_sources(session: Session, scope: Scope) -> list[str]:
-    """Return the names of the distributors that report sales, sorted."""
-    wanted = select(Distributor.name).where(Distributor.is_active, batches_in(scope))
-    return sorted(session.scalars(wanted))
-    """Return the distributors that flow has come from, by name."""
-    wanted = select(ImportBatch.source).where(batches_in(scope), ImportBatch.kind == ImportKind.FLOW).distinct()
-    return sorted(source for source in session.scalars(wanted) if source)
-
-
 def distributors_in(scope: Scope) -> ColumnElement[bool]:
     """A clause over Distributor: an administrator sees all, a lead those that deliver to the region."""
     if scope.role is Role.ADMIN:

@@ -275,7 +275,9 @@ def _batch_page(
         replaced=list_replaced(db.session, batch),
         is_ready=service.is_ready(batch),
         questions=questions,
-        sources=queries.list_sources(db.session, current_scope()) if asks_whose else [],
+        sources=[one.name for one in queries.list_distributors(db.session, current_scope(), active_only=True)]
+        if asks_whose
+        else [],
         names=names_of(batch, form),
         mapping=mapping_of(batch),
         sums=sums_of(batch),

@@ -10,7 +10,7 @@ from repcrm.core.periods import Period
 from repcrm.db.journal import JournalEntry
 from repcrm.sales.lines import Delivery
 from repcrm.sales.models import BatchStatus, FlowGrain, FlowMode
-from repcrm.sales.queries import Flow, get_batch, list_flow, list_monthly_flow, list_sources
+from repcrm.sales.queries import Flow, get_batch, list_distributors, list_flow, list_monthly_flow
 from repcrm.sales.replacing import list_replaced
 from repcrm.sales.service import take_back_flow, take_flow
 from tests.factories import (
@@ -79,7 +79,9 @@ def test_a_file_replaces_what_its_distributor_sent_for_the_period_before(session
     assert packs_of() == 97
     assert take_back_flow(session, after, admin.id, NOW) == [before]
     assert (before.status, before.replaced_by_id, packs_of()) == (BatchStatus.APPLIED, None, 107)
-    assert list_sources(session, scope_of(admin)) == sorted(["乙", "甲"])
+    assert sorted(one.name for one in list_distributors(session, scope_of(admin), active_only=True)) == sorted(
+        ["乙", "甲"]
+    )
 
 
 def test_a_quarter_replaces_all_of_its_months_and_gives_them_back(session, admin, apply, packs_of):
