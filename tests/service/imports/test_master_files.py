@@ -70,7 +70,8 @@ def test_a_distributor_with_a_taken_name_or_unknown_region_is_refused(session, p
         "D-A,丁医药,,,,,,",
         "DE,戊医药,,,每周,9,,",
     )
-    assert verdicts(batch) == [Verdict.REFUSED, Verdict.OPEN, Verdict.REFUSED, Verdict.REFUSED]
+    assert verdicts(batch) == [Verdict.REFUSED] * 4
+    assert said(batch)[1] == ["There is no region “NOWHERE”."]
     assert said(batch)[2] == ["The code D-A is easily mistaken for DA, which exists already. Choose a different code."]
 
 
