@@ -262,8 +262,8 @@ def _apply(make_session: Any, scope: Scope, drafted: service.Draft, translate: T
 def _counts(drafted: service.Draft, translate: Translate) -> str:
     words = translate(
         N_(
-            "%(new)s new, %(changed)s changed, %(unchanged)s unchanged, %(refused)s rejected, %(open)s waiting for a "
-            "name, %(aside)s set aside, %(gone)s no longer in the file"
+            "%(new)s new, %(changed)s changed, %(unchanged)s unchanged, %(refused)s rejected, %(open)s waiting for "
+            "an answer, %(aside)s set aside, %(gone)s no longer in the file"
         )
     )
     counted = {verdict.value: drafted.spool.counts[verdict] for verdict in Verdict}

@@ -64,12 +64,12 @@ def state_of(batch: ImportBatch) -> ArrivalState:
 
 def questions_of(batch: ImportBatch, translate: Translate) -> list[Asked]:
     """Return what is asked about the file as a whole."""
-    return [_asked(one, translate) for one in _open(batch) if not one.key.startswith("name:")]
+    return [_asked(one, translate) for one in _open(batch) if not service.is_about_lines(one.key)]
 
 
 def names_of(batch: ImportBatch, translate: Translate) -> list[Asked]:
-    """Return the names that lines wait for."""
-    return [_asked(one, translate) for one in _open(batch) if one.key.startswith("name:")]
+    """Return the names and remarks that only some lines wait for."""
+    return [_asked(one, translate) for one in _open(batch) if service.is_about_lines(one.key)]
 
 
 def rejected_of(session: Session, batch: ImportBatch, language: str, translate: Translate) -> list[str]:

@@ -15,7 +15,7 @@ class Verdict(Term):
     CHANGED = "changed", N_("changed row")
     UNCHANGED = "unchanged", N_("unchanged row")
     REFUSED = "refused", N_("refused row")
-    OPEN = "open", N_("row waiting for a name")
+    OPEN = "open", N_("row waiting for an answer")
     ASIDE = "aside", N_("row set aside")
 
 
@@ -57,7 +57,7 @@ class Row:
     changes     field -> [before, after], of a changed row
     found       what `judge` looked up for `apply`: never kept
     number      its place among the rows of the file, from 1
-    open_names  (kind of name, spelling) that a person has to answer before the row can be applied
+    open_names  (kind of name, spelling), or a remark, that a person has to answer before the row can be applied
     aside       why it is set aside
     ids         of sales: keys of hospital and product, once these are known
     """
@@ -82,7 +82,7 @@ class Row:
         return self.verdict in STUCK
 
     def wait_for(self, kind: str, spelling: str) -> None:
-        """Let the row wait until a person says what a name means; a refused row stays refused."""
+        """Let the row wait until a person says what a name means or a remark changes; a refused row stays refused."""
         self.open_names.append((kind, spelling))
         if self.verdict is not Verdict.REFUSED:
             self.verdict = Verdict.OPEN

@@ -8,6 +8,8 @@ from typing import Any
 
 from repcrm.core.words import N_
 from repcrm.imports.columns import Column
+from repcrm.imports.flow.remarks import REMARK
+from repcrm.imports.flow.rest import REST
 from repcrm.imports.kinds import KINDS
 from repcrm.imports.roster import slots_of
 from repcrm.imports.verdicts import Problem, Row, Verdict
@@ -47,6 +49,10 @@ class RowWords:
 
 
 OPEN_NAME = N_("waits for the name “%(name)s”")
+WAITS = {
+    REMARK: N_("waits for a decision about its remark “%(name)s”"),
+    REST: N_("may count twice: waits for a decision"),
+}
 
 
 def row_words(kind: ImportKind, row: Row, language: str, translate: Translate) -> RowWords:
@@ -68,9 +74,10 @@ def row_words(kind: ImportKind, row: Row, language: str, translate: Translate) -
         (header(name), shown(columns[name], before, translate), shown(columns[name], after, translate))
         for name, (before, after) in row.changes.items()
     ]
+    waiting = [translate(WAITS.get(kind, OPEN_NAME)) % {"name": words} for kind, words in row.open_names]
     return RowWords(
         row.verdict, where(row, translate), facts, changes, [problem_words(p, translate) for p in row.problems],
-        row.number, [translate(OPEN_NAME) % {"name": spelling} for _kind, spelling in row.open_names], row.aside,
+        row.number, waiting, row.aside,
     )  # fmt: skip
 
 

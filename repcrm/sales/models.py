@@ -202,7 +202,7 @@ class ImportBatch(Base):
     reason: Mapped[str] = mapped_column(Text, default="")
     """Why a closed period is changed."""
     count_open: Mapped[int] = mapped_column(default=0)
-    """Lines that wait for a name."""
+    """Lines that wait for an answer about a name or a remark."""
     count_aside: Mapped[int] = mapped_column(default=0)
     """Lines a person has set aside."""
 

@@ -48,13 +48,17 @@ def stage_lines(
     _store_lines(session, batch, lines, first_line_no)
 
 
-def add_lines(session: Session, batch: ImportBatch, lines: Sequence[Delivery]) -> None:
-    """Store further lines of an import that counts already: rows of it that waited until a name was known.
+def add_lines(
+    session: Session, batch: ImportBatch, lines: Sequence[Delivery], stock: Sequence[tuple[int, StockSeen]] = ()
+) -> None:
+    """Store further lines of an import that counts already, and their stock: rows that waited for an answer.
 
+    stock   each with the number of its row
     raises  RuleBroken for a line after the period; Conflict if the import does not count
     """
     if batch.status is not BatchStatus.APPLIED:
         raise Conflict(N_("This import is not applied, so no lines can be added to it."))
+    _store_stock(session, batch, stock)
     if not lines:
         return
     check_days(lines, Period.parse(batch.period), late=True)
@@ -62,9 +66,13 @@ def add_lines(session: Session, batch: ImportBatch, lines: Sequence[Delivery]) -
     _store_lines(session, batch, lines, last + 1)
 
 
-def stage_stock(session: Session, batch: ImportBatch, stock: Sequence[StockSeen], first_line_no: int) -> None:
-    """Store the stock of a previewed purchase-sales-stock sheet; as `stage_lines`."""
+def stage_stock(session: Session, batch: ImportBatch, stock: Sequence[tuple[int, StockSeen]]) -> None:
+    """Store the stock of a previewed purchase-sales-stock sheet, each with the number of its row; as `stage_lines`."""
     _check_waiting(batch)
+    _store_stock(session, batch, stock)
+
+
+def _store_stock(session: Session, batch: ImportBatch, stock: Sequence[tuple[int, StockSeen]]) -> None:
     if not stock:
         return
     _insert(session, StockLine, [
@@ -72,7 +80,7 @@ def stage_stock(session: Session, batch: ImportBatch, stock: Sequence[StockSeen]
             "batch_id": batch.id, "line_no": number, "hospital_id": seen.hospital_id, "product_id": seen.product_id,
             "on_day": seen.on, "packs": seen.packs,
         }
-        for number, seen in enumerate(stock, first_line_no)
+        for number, seen in stock
     ])  # fmt: skip
 
 

@@ -41,7 +41,7 @@ def questions_of(batch: ImportBatch, form: AnswersForm | None) -> list[QuestionV
 
 
 def names_of(batch: ImportBatch, form: AnswersForm | None) -> list[QuestionView]:
-    """Return the names that are not known; rows with other names can be applied meanwhile."""
+    """Return the names and remarks that only some rows wait for; the others can be applied meanwhile."""
     return [_view(one, form) for one in batch.questions if is_about_lines(one["key"])]
 
 
@@ -110,7 +110,7 @@ def filters_of(batch: ImportBatch, chosen: Any) -> list[dict[str, Any]]:
     """Return the links that choose which rows are shown; groups without a row are left out."""
     counts = {
         "refused": (_("Rejected"), batch.count_refused),
-        "open": (_("Waiting for a name"), batch.count_open),
+        "open": (_("Waiting for an answer"), batch.count_open),
         "new": (_("New"), batch.count_new),
         "changed": (_("Changed"), batch.count_changed),
         "unchanged": (_("Unchanged"), batch.count_unchanged),

@@ -100,7 +100,7 @@ def answer(batch_id: int) -> ResponseReturnValue:
     ):
         return _batch_page(batch, form), 422
     if batch.status is BatchStatus.APPLIED:
-        count = service.go_on(db.session, current_scope(), batch, now=clock.now())
+        count = service.go_on(db.session, scope, batch, now=clock.now(), answers=form.answers)
         flash(ngettext("%(num)s waiting row imported.", "%(num)s waiting rows imported.", count), "success")
         return redirect(url_for(".page", batch_id=batch_id))
     return _read_again(batch, form.answers)

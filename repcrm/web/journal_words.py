@@ -187,7 +187,7 @@ FIELDS = {
     "label": N_("token"),
     "rejected": N_("rejected rows"),
     "right_hospital_id": N_("right hospital"),
-    "waiting": N_("rows waiting for a name"),
+    "waiting": N_("rows waiting for an answer"),
     "due_day": N_("due day"),
     "intake": N_("files that arrive by themselves"),
     "name_kind": N_("kind of name"),

@@ -154,11 +154,11 @@ def test_a_distributors_first_months(session, company, open_page, language, view
     office.choose("answer:name:hospital:听澜", "typed")
     office.tab_to(page.locator("#name-1-text"))
     page.keyboard.type("H999")
-    office.save("Save names")
+    office.save("Save answers")
     expect(page.get_by_role("alert")).to_contain_text("H999")
     expect(page.locator("#name-1-text")).to_have_value("H999")
     office.choose("answer:name:hospital:听澜", "H001")
-    office.save("Save names")
+    office.save("Save answers")
     expect(page.locator("#names")).to_have_count(0)
     expect(page.locator("#sums")).to_contain_text("100")
     assert office.faults() == []

@@ -6,10 +6,10 @@ from repcrm.core.words import N_
 from repcrm.imports.flow.comparing import Comparison
 from repcrm.imports.flow.lines import amount_of, day_of, key_of
 from repcrm.imports.flow.periods import lies_after
+from repcrm.imports.flow.remarks import ASIDE, REMARK, decision_on
 from repcrm.imports.flow.tally import Tally
 from repcrm.imports.flow.units import STOCK_FIELDS, check_second_units, count_stocks, packs_of
 from repcrm.imports.kinds.shared import Context, find_hospital, find_product
-from repcrm.imports.layout.remarks import is_telling
 from repcrm.imports.naming import NameKind
 from repcrm.imports.verdicts import Row, Verdict
 
@@ -34,8 +34,8 @@ class FlowJudge:
         """Give each row a verdict, as far as it is known before the last row has been read."""
         for row in rows:
             self._understand(row)
-            if not row.is_stuck:
-                self._decide_remark(row)
+            if remark := row.values.get("remark", ""):
+                self._decide_remark(row, remark)
             if not row.is_stuck:
                 self._compare(row)
 
@@ -81,9 +81,11 @@ class FlowJudge:
         if match.thing is not self.context.distributor:
             row.refuse(BadInput(N_("This row belongs to another distributor: %(source)s."), source=spelling), "source")
 
-    def _decide_remark(self, row: Row) -> None:
-        remark = row.values.get("remark", "")
-        if remark and self.context.answers.get("remarks") == "aside" and is_telling(remark):
+    def _decide_remark(self, row: Row, remark: str) -> None:
+        decision = decision_on(remark, self.context.answers)
+        if decision is None:
+            row.wait_for(REMARK, remark)
+        elif decision == ASIDE and not row.is_stuck:
             row.set_aside(remark[:200])
 
     def _compare(self, row: Row) -> None:

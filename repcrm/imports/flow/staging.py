@@ -28,23 +28,29 @@ def stage_portion(session: Session, batch: ImportBatch, rows: Sequence[Row], fir
     """
     lines = lines_of(batch, rows)
     stage_lines(session, batch, lines, first_line_no, late=True)
-    if batch.answers.get("stock") == "take":
-        stock = [(row.number, StockSeen(*ids, day_of(row)[0], row.values["stock"])) for row in rows
-                 if (ids := row.ids) is not None and "stock" in row.values]  # fmt: skip
-        for number, seen in stock:
-            stage_stock(session, batch, [seen], number)
+    stage_stock(session, batch, _stock_of(batch, rows))
     return first_line_no + len(lines)
 
 
 def deliver_rest(session: Session, batch: ImportBatch, rows: Sequence[Row]) -> None:
     """Add the lines of rows that waited to a batch that counts already."""
-    add_lines(session, batch, lines_of(batch, rows))
+    add_lines(session, batch, lines_of(batch, rows), _stock_of(batch, rows))
 
 
 def lines_of(batch: ImportBatch, rows: Sequence[Row]) -> list[Delivery]:
     """Return the lines that rows become."""
     period = Period.parse(batch.period)
     return [_delivery(row) for row in rows if counts(row, batch.mode, period)]
+
+
+def _stock_of(batch: ImportBatch, rows: Sequence[Row]) -> list[tuple[int, StockSeen]]:
+    """Return the stock that rows state, each with the number of its row, if it is to be kept."""
+    if batch.answers.get("stock") != "take":
+        return []
+    stated = [(row, row.ids) for row in rows if "stock" in row.values and not row.is_stuck]
+    return [
+        (row.number, StockSeen(*ids, day_of(row)[0], row.values["stock"])) for row, ids in stated if ids is not None
+    ]
 
 
 def _delivery(row: Row) -> Delivery:

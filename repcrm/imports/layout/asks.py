@@ -269,18 +269,6 @@ def ask_quarters(sheet: str, headings: Sequence[str]) -> Question:
     )
 
 
-def ask_remarks(remarks: Sequence[tuple[int, str]], count: int) -> Question:
-    """Ask about lines whose remark may change what they mean."""
-    return Question(
-        "remarks",
-        N_("Lines with a remark that may change their meaning: %(count)s. Include these lines?"),
-        {"count": count},
-        (Choice("take", N_("Include them")), Choice("aside", N_("Set them aside"))),
-        "--remarks take",
-        examples=[f"{row}: {words}" for row, words in remarks[:SHOWN]],
-    )
-
-
 def _numbers(rows: Iterable[int]) -> list[str]:
     numbers = list(map(str, rows))
     return [*numbers[:SHOWN], "…"] if len(numbers) > SHOWN else numbers

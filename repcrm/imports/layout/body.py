@@ -9,7 +9,7 @@ from repcrm.imports.columns import Use, letter
 from repcrm.imports.layout import asks
 from repcrm.imports.layout.amounts import AmountReader
 from repcrm.imports.layout.answers import answer_to
-from repcrm.imports.layout.cells import MergedCells, cleaned, remembering, text_of
+from repcrm.imports.layout.cells import MergedCells, cleaned, text_of
 from repcrm.imports.layout.footers import is_footer
 from repcrm.imports.layout.groups import SHOWN_ROWS, Groups
 from repcrm.imports.layout.lines import LineReader
@@ -17,7 +17,6 @@ from repcrm.imports.layout.marks import Mark, find_mark
 from repcrm.imports.layout.movements import Movement
 from repcrm.imports.layout.plan import Plan
 from repcrm.imports.layout.reading import Note, SheetReading
-from repcrm.imports.layout.remarks import is_telling
 from repcrm.imports.layout.totals import Ledger, Tracked
 from repcrm.imports.questions import Answers, Question
 from repcrm.imports.text import plain
@@ -61,9 +60,6 @@ class Body:
         self._unnamed_used: set[int] = set()
         self._hidden: list[int] = []
         self._hidden_packs = NOTHING
-        self._is_telling = remembering(lambda cell: is_telling(text_of(cell)))
-        self._remarks: list[tuple[int, str]] = []
-        self._remark_count = 0
         self._left: dict[str, list[int]] = {what: [] for what in _LEFT_OUT}
 
     def rows(self) -> Iterator[Row]:
@@ -156,8 +152,6 @@ class Body:
         self._unnamed_used.update(index for index in self._unnamed if cells[index] is not None)
         self._groups.fill(row, cells)
         self._lines.read_plain(row, cells)
-        if "remark" in row.values and is_taken:
-            self._note_remark(row)
         movement = self._amounts.movement(row, cells)
         sign = {Movement.SALE: 1, Movement.RETURN: -1, Movement.OTHER: 0}[movement]
         self._ledger.add([self._amounts.number(cells, one.index) for one in self._ledger.columns], sign, is_taken)
@@ -185,13 +179,6 @@ class Body:
             error = BadInput(N_("The row has more cells than headings: %(cells)s."), cells=shown)
             row.refuse_cell(letter(extra[0][0]), "", error)
 
-    def _note_remark(self, row: Row) -> None:
-        words = str(row.values["remark"])
-        if self._is_telling(words):
-            self._remark_count += 1
-            if len(self._remarks) < asks.SHOWN:
-                self._remarks.append((row.row, words))
-
     # --- what is said and asked at the end -------------------------------------------------------------------------
 
     def _finish(self, hidden_answer: str | None) -> None:
@@ -201,8 +188,6 @@ class Body:
             name, packs = self._table.sheet.name, f"{self._hidden_packs:,}"
             self.questions.append(asks.ask_hidden_rows(self._table.name, name, self._hidden, packs))
         self.questions += self._groups.questions()
-        if self._remark_count and "remarks" not in self._answers:
-            self.questions.append(asks.ask_remarks(self._remarks, self._remark_count))
         for what, message in _LEFT_OUT.items():
             if numbers := self._left[what]:
                 shown = ", ".join(map(str, numbers[:SHOWN_ROWS])) + (" …" if len(numbers) > SHOWN_ROWS else "")

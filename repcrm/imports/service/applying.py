@@ -31,7 +31,7 @@ APPLYING = N_("Writing the lines")
 
 
 def apply(session: Session, scope: Scope, batch: ImportBatch, *, now: datetime) -> ImportBatch:
-    """Apply the rows of a previewed batch in the session's transaction; rows that wait for a name go on waiting.
+    """Apply the rows of a previewed batch in the session's transaction; rows that wait for an answer go on waiting.
 
     returns  the batch: applied, or `unchanged` if everything is on file already
     raises   RuleBroken while a row is refused or a question is open; Conflict if the batch is no longer waiting, or if
@@ -40,7 +40,7 @@ def apply(session: Session, scope: Scope, batch: ImportBatch, *, now: datetime) 
     check_ready(session, scope, batch)
     if changes_nothing(batch):
         if batch.count_open:
-            raise RuleBroken(N_("There is nothing to apply yet: the remaining rows wait for names."))
+            raise RuleBroken(N_("There is nothing to apply yet: the remaining rows wait for answers."))
         return _leave_unchanged(session, batch)
     if batch.kind is ImportKind.FLOW:
         while unstage(session, batch):
@@ -138,7 +138,7 @@ def is_ready(batch: ImportBatch) -> bool:
 
 
 def changes_nothing(batch: ImportBatch) -> bool:
-    """Whether applying a batch now would change nothing at all; rows may still wait for names."""
+    """Whether applying a batch now would change nothing at all; rows may still wait for answers."""
     adds = batch.mode is FlowMode.ADDS
     return not (batch.count_new or batch.count_changed or (batch.count_gone and not adds))
 

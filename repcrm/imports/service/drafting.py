@@ -14,6 +14,8 @@ from repcrm.core.progress import Step, silent
 from repcrm.core.words import N_
 from repcrm.imports import remembered_layouts
 from repcrm.imports.flow import preview as flow
+from repcrm.imports.flow.remarks import REMARK, ask_remark
+from repcrm.imports.flow.rest import REST, ask_rest
 from repcrm.imports.kept_rows import PORTION, Spool, kept_row, places_in, portions
 from repcrm.imports.kinds import KINDS
 from repcrm.imports.kinds.shared import Context
@@ -212,9 +214,14 @@ def collect_names(names: Names, rows: Iterable[Row]) -> None:
 
 
 def name_questions(resolver: Resolver, names: Names) -> Iterator[Question]:
-    """Ask what each name means, the one most packs wait for first."""
+    """Ask what each name means and what becomes of each remark, the one most packs wait for first."""
     for (kind, spelling), waiting in sorted(names.items(), key=lambda item: (-abs(item[1].packs), -item[1].lines)):
-        yield question_for(resolver, kind, spelling, lines=waiting.lines, packs=waiting.packs)
+        if kind == REMARK:
+            yield ask_remark(spelling, waiting.lines, waiting.packs)
+        elif kind == REST:
+            yield ask_rest(spelling, waiting.lines, waiting.packs)
+        else:
+            yield question_for(resolver, kind, spelling, lines=waiting.lines, packs=waiting.packs)
 
 
 def count_names(questions: Iterable[Mapping[str, Any]]) -> Counter[str]:

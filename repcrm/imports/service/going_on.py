@@ -1,4 +1,4 @@
-"""Going on with a file whose clear rows have been applied: the rows that waited for a name, once it is known."""
+"""Going on with a file whose clear rows have been applied: the rows that waited for an answer."""
 
 from datetime import datetime
 from typing import Any
@@ -10,23 +10,25 @@ from repcrm.core.errors import Conflict
 from repcrm.core.words import N_
 from repcrm.db.journal import record
 from repcrm.imports.closed import check_reason
-from repcrm.imports.flow import preview as flow
+from repcrm.imports.flow.rest import judge_rest
 from repcrm.imports.flow.staging import deliver_rest, lines_of
 from repcrm.imports.kept_rows import count_rows, read_rows
 from repcrm.imports.kinds import KINDS
+from repcrm.imports.questions import Answers
 from repcrm.imports.service.applying import afresh, context_of, mark_rows, take_rows
 from repcrm.imports.service.drafting import Names, collect_names, name_questions
 from repcrm.imports.service.revising import enqueue_revisions, touched_by_adding
-from repcrm.imports.service.saving import BATCH
+from repcrm.imports.service.saving import BATCH, is_about_lines
 from repcrm.imports.verdicts import Row, Verdict
 from repcrm.organisation.access import Scope
 from repcrm.sales.models import BatchStatus, ImportBatch, ImportKind
 from repcrm.sales.staging import lock_batch, lock_flow
 
 
-def go_on(session: Session, scope: Scope, batch: ImportBatch, *, now: datetime) -> int:
-    """Apply the rows of an applied batch that were waiting for names, as far as these are known by now.
+def go_on(session: Session, scope: Scope, batch: ImportBatch, *, now: datetime, answers: Answers | None = None) -> int:
+    """Apply the rows of an applied batch that were waiting, as far as their names are known and remarks decided by now.
 
+    answers  what a person has decided about remarks
     returns  how many rows were applied; what they change can be reverted together with the rest of the file
     raises   Conflict if the batch is not applied
     """
@@ -35,11 +37,12 @@ def go_on(session: Session, scope: Scope, batch: ImportBatch, *, now: datetime) 
     lock_batch(session, batch)
     if batch.status is not BatchStatus.APPLIED:
         raise Conflict(N_("This import is not applied, so there is nothing to go on with."))
+    batch.answers = {**batch.answers, **{key: said for key, said in (answers or {}).items() if is_about_lines(key)}}
     context = context_of(session, scope, batch, now)
     rows = [afresh(row) for row in read_rows(session, batch, Verdict.OPEN)]
     with session.no_autoflush:
         if batch.kind is ImportKind.FLOW:
-            flow.begin(context, rows).judge(rows)
+            judge_rest(context, batch, rows)
         else:
             KINDS[batch.kind].judge(context, rows)
     clear = [row for row in rows if not row.is_stuck]

@@ -13,6 +13,8 @@ from repcrm.core.progress import Step, silent
 from repcrm.core.words import N_
 from repcrm.db.journal import record
 from repcrm.db.unit_of_work import unit_of_work
+from repcrm.imports.flow.remarks import REMARK
+from repcrm.imports.flow.rest import REST
 from repcrm.imports.kept_rows import forget_rows, write_rows
 from repcrm.imports.models import NameKind
 from repcrm.imports.questions import Question, question_of
@@ -144,13 +146,14 @@ def questions_of(batch: ImportBatch) -> list[Question]:
 
 
 def blocking(questions: Collection[Question]) -> list[Question]:
-    """Return the questions that no line can be applied before: all but those about names of single lines."""
+    """Return the questions that no line can be applied before: all but those that only single lines wait for."""
     return [question for question in questions if not is_about_lines(question.key)]
 
 
 def is_about_lines(key: str) -> bool:
     """Whether only some lines wait for an answer, so that the others can be applied."""
-    return key.startswith("name:") and not key.startswith(f"name:{NameKind.DISTRIBUTOR.value}:")
+    is_name = key.startswith("name:") and not key.startswith(f"name:{NameKind.DISTRIBUTOR.value}:")
+    return is_name or key.startswith((f"{REMARK}:", f"{REST}:"))
 
 
 def _begin(

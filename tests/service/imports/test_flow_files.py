@@ -142,9 +142,40 @@ def test_an_unknown_name_waits_and_the_clear_lines_are_applied(
     assert packs(session, scope) == {}
 
 
+def test_lines_whose_remark_may_change_their_meaning_wait_for_a_decision_each(session, scope, preview, apply, undo):
+    lines = (
+        "H1,P1,2026-11-03,12,赠品2盒", "H1,P1,2026-11-04,30,返利结算后补货", "H2,P1,2026-11-05,7,上午送达",
+        "H2,P1,2026-11-06,5,赠品2盒",
+    )  # fmt: skip
+    batch = preview("flow", "医院编码,产品编码,日期,盒数,备注", *lines, distributor="商业甲")
+    assert (batch.count_new, batch.count_open) == (1, 3)
+    assert questions_of(batch) == ["remarks:返利结算后补货", "remarks:赠品2盒"]
+    apply(batch)
+    assert sum(packs(session, scope).values()) == 7
+    assert service.go_on(session, scope, batch, now=NOW, answers={"remarks:赠品2盒": "take"}) == 2
+    session.commit()
+    assert questions_of(batch) == ["remarks:返利结算后补货"]
+    assert service.go_on(session, scope, batch, now=NOW, answers={"remarks:返利结算后补货": "aside"}) == 0
+    session.commit()
+    assert (batch.count_new, batch.count_open, batch.count_aside, batch.questions) == (3, 0, 1, [])
+    assert sum(packs(session, scope).values()) == 7 + 12 + 5
+    undo(batch)
+    assert packs(session, scope) == {}
+
+
+def test_one_answer_decides_all_remarks(session, scope, preview, apply):
+    lines = "H1,P1,2026-11-03,12,赠品2盒", "H1,P1,2026-11-04,30,返利结算后补货"
+    head = "医院编码,产品编码,日期,盒数,备注"
+    batch = preview("flow", head, *lines, distributor="商业甲", remarks="aside")
+    assert (batch.count_aside, batch.questions) == (2, [])
+    batch = preview("flow", head, *lines, distributor="商业甲", remarks="take")
+    apply(batch)
+    assert sum(packs(session, scope).values()) == 42
+
+
 def test_a_file_whose_names_are_all_unknown_waits_instead_of_ending(session, preview, apply):
     batch = preview("flow", HEADER, "H9,P1,2026-11-05,4,", distributor="商业甲")
-    with pytest.raises(RuleBroken, match="wait for names"):
+    with pytest.raises(RuleBroken, match="wait for answers"):
         apply(batch)
     session.rollback()
     assert batch.status is BatchStatus.PREVIEWED

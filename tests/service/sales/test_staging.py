@@ -79,7 +79,7 @@ def test_half_of_a_file_never_counts(session, admin, waiting, chunks, packs_of):
 def test_a_second_attempt_starts_over(session, admin, waiting, chunks, packs_of, monkeypatch):
     monkeypatch.setattr(staging, "LINES_AT_ONCE", 10)
     stage_lines(session, waiting, *chunks[0])
-    stage_stock(session, waiting, [StockSeen(None, chunks[0][0][0].product_id, DAY, 7)], 1)
+    stage_stock(session, waiting, [(1, StockSeen(None, chunks[0][0][0].product_id, DAY, 7))])
     removed = []
     while count := unstage(session, waiting):
         removed.append(count)

@@ -20,7 +20,9 @@ def test_the_newest_stock_of_applied_sheets_is_listed_by_who_may_see_it(session,
         batch = make_batch(
             session, distributor=distributor, period=period, status=BatchStatus.PREVIEWED, applied_at=None
         )
-        stage_stock(session, batch, [StockSeen(None, product, on, own), StockSeen(hospital, product, on, there)], 1)
+        stage_stock(
+            session, batch, [(1, StockSeen(None, product, on, own)), (2, StockSeen(hospital, product, on, there))]
+        )
         return batch
 
     let_count(session, sheet("2026-10", OCTOBER, 50, 7), admin.id, NOW, lines=0, packs=0)

@@ -668,14 +668,6 @@ def test_sheets_without_a_heading_are_said_and_hidden_ones_with_lines_asked_abou
     assert both.values("packs") == [12, 50]
 
 
-def test_remarks_are_shown_for_a_decision_and_stop_nothing():
-    rows = ([*HEAD, "备注"], [H, P, ON3, 12, "赠品2盒"], [C, P, ON4, 30, "返利结算后补货"], [Z, P, ON4, 5, "上午送达"])
-    file = read(*rows)
-    assert (file.values("packs"), file.refused) == ([12, 30, 5], [])
-    assert list(file.asked["remarks"].examples) == ["2: 赠品2盒", "3: 返利结算后补货"]
-    assert read(*rows, answers={"remarks": "take"}).asked == {}
-
-
 @pytest.mark.parametrize("heading", ["处方量", "處方量", "提成", "Ｃｏｍｍｉｓｓｉｏｎ"])
 def test_a_forbidden_heading_refuses_the_file_in_every_heading_row(heading):
     assert heading in refusal([*HEAD, heading], [H, P, ON3, 12, 9]) or "whole file" in refusal(
