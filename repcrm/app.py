@@ -75,7 +75,7 @@ def create_app(settings: Settings) -> Flask:
     """Return the web application of an installation; many may live in one process."""
     app = Flask("repcrm", static_folder=None, template_folder=str(TEMPLATES))
     app.static_folder = str(STATIC)
-    app.config.from_mapping(_flask_settings(settings))
+    app.config.from_mapping(flask_settings(settings))
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     init_typed(app)
@@ -108,7 +108,8 @@ def wsgi() -> Flask:
     return create_app(read_settings())
 
 
-def _flask_settings(settings: Settings) -> dict[str, Any]:
+def flask_settings(settings: Settings) -> dict[str, Any]:
+    """Return an installation's settings as Flask and its extensions name them."""
     return {
         "REPCRM": settings,
         "SECRET_KEY": settings.resolved_secret_key(),

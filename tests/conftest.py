@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import time_machine
@@ -18,7 +18,7 @@ from pydantic import SecretStr
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session, sessionmaker
 
-from repcrm.app import create_app
+from repcrm.app import create_app, flask_settings
 from repcrm.db import schema
 from repcrm.db.engine import make_engine
 from repcrm.extensions import db
@@ -202,16 +202,41 @@ def settings(database: str, tmp_path: Path) -> Settings:
     )
 
 
-@pytest.fixture
-def app(settings: Settings, _compiled_templates: FileSystemBytecodeCache) -> Iterator[Flask]:
-    """The web application on this test's database."""
+def _make_app(settings: Settings, compiled: FileSystemBytecodeCache) -> Flask:
     app = create_app(settings)
     app.testing = True
-    app.jinja_env.bytecode_cache = _compiled_templates  # compiled once for all tests
+    app.jinja_env.bytecode_cache = compiled  # compiled once for all tests
+    return app
+
+
+@pytest.fixture(scope="session")
+def _shared_app(_compiled_templates: FileSystemBytecodeCache) -> Flask:
+    """An application for all tests of a process: making one takes longer than most of them."""
+    nowhere = Settings(secret_key=SecretStr("for tests only " * 3), database_url="sqlite://", scheduler=False)
+    return _make_app(nowhere, _compiled_templates)
+
+
+@pytest.fixture
+def app(settings: Settings, _shared_app: Flask) -> Iterator[Flask]:
+    """The web application on this test's database; `own_app` is for tests that change it."""
+    pristine = dict(_shared_app.config)
+    _shared_app.config.update(flask_settings(settings))
+    with _shared_app.app_context():
+        cast(dict[str | None, Engine], db.engines)[None] = make_engine(settings.resolved_database_url(), gives_up=True)
+    yield _shared_app
+    with _shared_app.app_context():
+        db.engine.dispose()
+    _shared_app.config.clear()
+    _shared_app.config.update(pristine)
+
+
+@pytest.fixture
+def own_app(settings: Settings, _compiled_templates: FileSystemBytecodeCache) -> Iterator[Flask]:
+    """A web application that only this test uses: for more routes, or for threads that may outlive it."""
+    app = _make_app(settings, _compiled_templates)
     yield app
     with app.app_context():
-        for engine in db.engines.values():
-            engine.dispose()
+        db.engine.dispose()
 
 
 @pytest.fixture

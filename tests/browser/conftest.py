@@ -42,6 +42,12 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
+def app(own_app: Flask) -> Flask:
+    """An app of its own: a page may still be asking for something when the next test begins."""
+    return own_app
+
+
+@pytest.fixture
 def server(app: Flask) -> Iterator[str]:
     """The address of the app, served to a real browser while the test runs."""
     running = make_server("127.0.0.1", 0, app, threaded=True)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import pytest
@@ -40,6 +41,7 @@ UNSAFE_HTML = re.compile(
 )
 
 
+@cache
 def bare_app() -> Flask:
     """The application, only to be asked about its routes."""
     return create_app(Settings(secret_key=SecretStr("for tests only " * 3), database_url="sqlite://"))

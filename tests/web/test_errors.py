@@ -17,7 +17,7 @@ KINDS = {NotFound: 404, Conflict: 409, RuleBroken: 422, BadInput: 422}
 
 
 @pytest.fixture
-def raising(app, session):
+def raising(own_app, session):
     """A browser on an app with one more page, which raises whatever it is told to."""
 
     def browse(error):
@@ -30,8 +30,8 @@ def raising(app, session):
                 abort(error)
             raise error
 
-        app.add_url_rule("/raise", "raise", view, methods=["POST"])
-        browser = browser_on(app, session)
+        own_app.add_url_rule("/raise", "raise", view, methods=["POST"])
+        browser = browser_on(own_app, session)
         return browser
 
     return browse
@@ -88,7 +88,7 @@ def test_an_upload_that_is_too_large_is_refused(app, client):
 
 
 @pytest.mark.parametrize(("code", "name", "status"), [("EAST", "again", 409), ("NEW", None, 500)])
-def test_who_writes_the_same_a_moment_later_is_told_so(app, session, region, code, name, status):
+def test_who_writes_the_same_a_moment_later_is_told_so(own_app, session, region, code, name, status):
     """Looking first does not help when two look at once; a constraint of another kind is our own fault."""
 
     @public
@@ -97,8 +97,8 @@ def test_who_writes_the_same_a_moment_later_is_told_so(app, session, region, cod
         db.session.add(Region(code=code, name=name))
         db.session.flush()
 
-    app.add_url_rule("/raise", "raise", view, methods=["POST"])
-    browser = browser_on(app, session)
+    own_app.add_url_rule("/raise", "raise", view, methods=["POST"])
+    browser = browser_on(own_app, session)
     session.commit()
     assert FlaskClient.open(browser, "/raise", method="POST", headers=token_of(browser)).status_code == status
 
