@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from repcrm.cli.context import in_words, log_to_stderr, operators_language, sessions, settings_or_exit
 from repcrm.core import clock
 from repcrm.core.errors import BadInput, NotFound, RepCRMError
+from repcrm.core.garbage import set_loaded_apart
 from repcrm.core.words import N_
 from repcrm.db.unit_of_work import unit_of_work
 from repcrm.imports import intake
@@ -51,6 +52,7 @@ def watch(folder: Path, name: str, username: str | None, period: str, once: bool
     file that was interrupted is taken again.
     """
     settings = settings_or_exit()
+    set_loaded_apart()
     log_to_stderr()
     with sessions(settings) as make_session:
         with make_session() as session:

@@ -14,6 +14,7 @@ from repcrm.cli.context import operators_language, says_errors, session_scope, s
 from repcrm.cli.import_watch import watch
 from repcrm.core import clock
 from repcrm.core.errors import BadInput, NotFound
+from repcrm.core.garbage import set_loaded_apart
 from repcrm.core.words import N_
 from repcrm.db.unit_of_work import begin_writing, unit_of_work
 from repcrm.imports import service
@@ -242,6 +243,7 @@ def _remember(make_session: Any, scope: Scope, names: Answers, distributor_id: i
 
 def _apply(make_session: Any, scope: Scope, drafted: service.Draft, translate: Translate) -> str:
     """Save and apply a draft in short transactions, so that nobody waits for a long file."""
+    set_loaded_apart()
     now = clock.now()
     batch_id = service.save_in_steps(make_session, scope, drafted, now=now, channel=Channel.COMMAND)
     with unit_of_work(make_session) as session:

@@ -10,6 +10,7 @@ from waitress.server import create_server
 
 from repcrm.app import create_app
 from repcrm.cli.context import log_to_stderr, settings_or_exit
+from repcrm.core.garbage import set_loaded_apart
 from repcrm.db.engine import make_engine
 from repcrm.db.schema import pending
 from repcrm.settings import Settings
@@ -92,6 +93,7 @@ def run(server: Any, settings: Settings) -> None:
         from repcrm.scheduler.runner import start  # APScheduler is only loaded where the clock runs
 
         clock = start(settings)
+    set_loaded_apart()
     try:
         server.run()
     finally:

@@ -22,8 +22,8 @@ from repcrm.sales.models import BatchStatus, Distributor, FlowLine, FlowMode, Im
 from repcrm.sales.queries import applied_ids
 from repcrm.sales.replacing import check_overlap, list_replaceable
 
-LINES_AT_ONCE = 1_000
-"""Lines staged or removed per transaction, so that nobody waits longer than 0.2 s on SQLite (bench/staging.py)."""
+LINES_AT_ONCE = 500
+"""Lines staged or removed per transaction, so that nobody waits longer than 0.2 s on SQLite (bench/imports.py)."""
 PAUSE_SECONDS = 0.03
 """How long to sleep after each of these transactions: SQLite has no queue, whoever waits asks again every 25 ms."""
 _ONE_AT_A_TIME = 7_224_727

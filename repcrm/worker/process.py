@@ -8,6 +8,7 @@ import threading
 from sqlalchemy.orm import sessionmaker
 
 from repcrm.core.child import python
+from repcrm.core.garbage import set_loaded_apart
 from repcrm.db.engine import make_engine
 from repcrm.planning.engine.warm import warm_up_in_background
 from repcrm.scheduler.runs import worker_name
@@ -24,6 +25,7 @@ COMMAND = "import sys; from repcrm.cli import main; sys.exit(main())"
 def work_until_told(settings: Settings, over: threading.Event) -> None:
     """Do long work until `over` is set."""
     engine = make_engine(settings.resolved_database_url())
+    set_loaded_apart()
     warm_up_in_background()  # so that the first who asks for a plan does not wait for a compiler
     try:
         run(sessionmaker(engine), worker_name(), KINDS, over, zone=settings.zone)

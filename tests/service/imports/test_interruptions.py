@@ -138,7 +138,7 @@ def test_killed_while_lines_are_staged_nothing_counts_and_the_next_attempt_start
     arguments = database, str(batch.id), str(admin.id)
     session.commit()
     kill_in_steps(*arguments, "apply")
-    assert session.scalar(select(func.count()).where(FlowLine.batch_id == batch.id)) == 1000
+    assert session.scalar(select(func.count()).where(FlowLine.batch_id == batch.id)) == 500
     assert (session.scalar(COUNTING), batch.status) == (150, BatchStatus.PREVIEWED)
     batch_id = batch.id
     session.close()
