@@ -191,8 +191,6 @@ class ImportBatch(Base):
     channel: Mapped[Channel] = mapped_column(term(Channel), default=Channel.PAGE)
     token_id: Mapped[int | None] = mapped_column(ForeignKey("sales_token.id"))
     """The token it was sent with over the direct connection."""
-    content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
-    """The bytes of the file while it waits: answers to questions read it again."""
     answers: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     """Key of a question -> what a person answered."""
     questions: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
@@ -208,11 +206,40 @@ class ImportBatch(Base):
 
     created_by: Mapped[User] = relationship()
     distributor: Mapped[Distributor | None] = relationship()
+    stored: Mapped["ImportContent | None"] = relationship(cascade="all, delete-orphan")
+
+    @property
+    def content(self) -> bytes | None:
+        """The bytes of the file while it waits: answers to questions read it again."""
+        return self.stored.content if self.stored else None
+
+    @content.setter
+    def content(self, content: bytes | None) -> None:
+        if content is None:
+            self.stored = None
+        elif self.stored is None:
+            self.stored = ImportContent(content=content)
+        else:
+            self.stored.content = content
 
     @property
     def source(self) -> str:
         """Name of the distributor; empty for other kinds of file."""
         return self.distributor.name if self.distributor else ""
+
+
+class ImportContent(Base):
+    """The bytes of a file that waits.
+
+    Apart from its batch: SQLite writes a row anew as a whole, however little of it changes, and a batch counts its
+    lines after each portion of them.
+    """
+
+    __tablename__ = "import_content"
+    __table_args__ = (UniqueConstraint("batch_id"),)
+
+    batch_id: Mapped[int] = mapped_column(ForeignKey("import_batch.id", ondelete="CASCADE"))
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
 
 
 class ImportRow(Base):

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from repcrm.core.words import N_, Term
@@ -32,8 +32,6 @@ class LongWork(Base):
     """A row of `repcrm.worker.kinds.KINDS`."""
     wish: Mapped[dict[str, Any]] = mapped_column(JSON)
     """What exactly is asked for, as its kind reads it."""
-    attachment: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
-    """A file that came with the wish; taken away when the work has ended."""
     asked_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
     asked_at: Mapped[datetime] = mapped_column(UTCDateTime)
     state: Mapped[WorkState] = mapped_column(term(WorkState), default=WorkState.WAITING)
@@ -60,3 +58,17 @@ class LongWork(Base):
     """Its values; `{"term": message}` where one is a word of ours."""
 
     asked_by: Mapped[User] = relationship()
+    attached: Mapped["WorkAttachment | None"] = relationship(cascade="all, delete-orphan")
+
+
+class WorkAttachment(Base):
+    """A file that came with a wish; taken away when the work has ended.
+
+    Apart from the work: SQLite writes a row anew as a whole, and a worker says every second how far it is.
+    """
+
+    __tablename__ = "work_attachment"
+    __table_args__ = (UniqueConstraint("work_id"),)
+
+    work_id: Mapped[int] = mapped_column(ForeignKey("long_work.id", ondelete="CASCADE"))
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)

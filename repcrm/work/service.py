@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from repcrm.core.errors import Conflict, RuleBroken
 from repcrm.core.words import N_
 from repcrm.db.writing import rows_changed
 from repcrm.organisation.access import Scope
-from repcrm.work.models import LongWork, WorkState
+from repcrm.work.models import LongWork, WorkAttachment, WorkState
 
 LEASE = timedelta(seconds=15)
 """A worker that was not heard of for so long is dead."""
@@ -64,7 +64,7 @@ def ask_for(
     if most is not None and len(under_way) >= most:
         raise RuleBroken(N_("%(most)s such tasks of yours are still open. Wait for one, or stop one."), most=most)
     work = LongWork(kind=kind, wish=dict(wish), asked_by_id=who.user_id, asked_at=now, figures={}, error_values={})
-    work.attachment = attachment
+    work.attached = WorkAttachment(content=attachment) if attachment is not None else None
     session.add(work)
     session.flush()
     return work
@@ -73,8 +73,10 @@ def ask_for(
 def ask_to_stop(session: Session, work: LongWork, *, now: datetime) -> None:
     """Ask for the end of a piece of work: at once if nobody has begun it, else as soon as its worker hears of it."""
     waiting = update(LongWork).where(LongWork.id == work.id, LongWork.state == WorkState.WAITING)
-    stopped = {"state": WorkState.STOPPED, "stop_asked_at": now, "ended_at": now, "attachment": None}
-    if not rows_changed(session, waiting.values(**stopped)):
+    stopped = {"state": WorkState.STOPPED, "stop_asked_at": now, "ended_at": now}
+    if rows_changed(session, waiting.values(**stopped)):
+        _forget_attachments(session)
+    else:
         running = update(LongWork).where(LongWork.id == work.id, LongWork.state == WorkState.RUNNING)
         session.execute(running.values(stop_asked_at=now))
     session.expire(work)
@@ -108,7 +110,9 @@ def bury_lost(session: Session, *, now: datetime) -> int:
     """Close the work of workers that are dead; returns how many pieces."""
     silent = or_(LongWork.silent_until_at.is_(None), LongWork.silent_until_at < now - LEASE)
     dead = update(LongWork).where(LongWork.state == WorkState.RUNNING, LongWork.heartbeat_at < now - LEASE, silent)
-    return rows_changed(session, dead.values(state=WorkState.FAILED, ended_at=now, error=LOST, attachment=None))
+    count = rows_changed(session, dead.values(state=WorkState.FAILED, ended_at=now, error=LOST))
+    _forget_attachments(session)
+    return count
 
 
 def tell(session: Session, work_id: int, worker: str, told: Told | None, *, now: datetime) -> bool:
@@ -147,9 +151,16 @@ def end(
     raises  Conflict if the work is no longer this worker's: a slow worker taken for dead keeps nothing of it
     """
     ended = {"state": state, "ended_at": now, "heartbeat_at": now, "outcome": dict(outcome) if outcome else None}
-    said = {"error": error, "error_values": dict(error_values or {}), "attachment": None}
+    said = {"error": error, "error_values": dict(error_values or {})}
     if not rows_changed(session, _held(work_id, worker).values(**ended, **said)):
         raise Conflict(N_("This work was taken from its worker, which was not heard of for too long."))
+    _forget_attachments(session)
+
+
+def _forget_attachments(session: Session) -> None:
+    """Take away the files of all work that has ended."""
+    ended = select(LongWork.id).where(LongWork.state.in_(ENDED))
+    session.execute(delete(WorkAttachment).where(WorkAttachment.work_id.in_(ended)))
 
 
 def _held(work_id: int, worker: str) -> Any:

@@ -79,7 +79,7 @@ def read_import(make_session: MakeSession, wish: Wish, desk: Desk) -> None:
             begin_writing(reading)
         scope = desk.who(reading)
         batch = get_batch(reading, scope, batch_id) if batch_id is not None else None
-        content = reading.get_one(LongWork, desk.work_id).attachment if batch is None else batch.content
+        content = _attached(reading, desk) if batch is None else batch.content
         file = open_import(content or b"", wish["name"], kind, step=desk.step)
         asides = imports.asides_of(reading, batch) if batch is not None else {}
         drafted = imports.draft(reading, scope, file, wish["answers"], now=now, asides=asides, step=desk.step)
@@ -88,6 +88,11 @@ def read_import(make_session: MakeSession, wish: Wish, desk: Desk) -> None:
     with desk.saving() as session:
         imports.conclude(session, batch_id, drafted)
         desk.finish(session, batch_id=batch_id)
+
+
+def _attached(session: Session, desk: Desk) -> bytes | None:
+    attached = session.get_one(LongWork, desk.work_id).attached
+    return attached.content if attached else None
 
 
 def apply_import(make_session: MakeSession, wish: Wish, desk: Desk) -> None:

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from repcrm.core.errors import Conflict
@@ -75,5 +74,5 @@ def _count_again(session: Session, batch: ImportBatch, context: Any, rows: list[
     collect_names(names, rows)
     batch.questions = [question.as_json() for question in name_questions(context.names, names)]
     if not batch.count_open:
-        session.execute(update(ImportBatch).where(ImportBatch.id == batch.id).values(content=None))
+        batch.content = None
     session.flush()

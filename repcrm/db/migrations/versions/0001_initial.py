@@ -710,7 +710,6 @@ def upgrade() -> None:
         "long_work",
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("wish", sa.JSON(), nullable=False),
-        sa.Column("attachment", sa.LargeBinary(), nullable=True),
         sa.Column("asked_by_id", sa.Integer(), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column(
@@ -1240,7 +1239,6 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("token_id", sa.Integer(), nullable=True),
-        sa.Column("content", sa.LargeBinary(), nullable=True),
         sa.Column("answers", sa.JSON(), nullable=False),
         sa.Column("questions", sa.JSON(), nullable=False),
         sa.Column("sums", sa.JSON(), nullable=False),
@@ -1381,6 +1379,17 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "snapshot_id", "name", "language", name=op.f("uq_snapshot_chart_snapshot_id_name_language")
         ),
+    )
+    op.create_table(
+        "work_attachment",
+        sa.Column("work_id", sa.Integer(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["work_id"], ["long_work.id"], name=op.f("fk_work_attachment_work_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_work_attachment")),
+        sa.UniqueConstraint("work_id", name=op.f("uq_work_attachment_work_id")),
     )
     op.create_table(
         "action",
@@ -1582,6 +1591,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_change")),
     )
     op.create_index(op.f("ix_import_change_batch_id"), "import_change", ["batch_id"], unique=False)
+    op.create_table(
+        "import_content",
+        sa.Column("batch_id", sa.Integer(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["import_batch.id"], name=op.f("fk_import_content_batch_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_content")),
+        sa.UniqueConstraint("batch_id", name=op.f("uq_import_content_batch_id")),
+    )
     op.create_table(
         "import_row",
         sa.Column("batch_id", sa.Integer(), nullable=False),
