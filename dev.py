@@ -3,7 +3,8 @@
 
     python3 dev.py demo              start the demo company on this machine, at port 8000
     python3 dev.py test [ARGS]       run the tests; ARGS go to pytest (without any: all of them, on every core)
-    python3 dev.py check             everything CI runs: style, types, import contracts, templates, tests
+    python3 dev.py check [--all]     everything CI runs: style, types, import contracts, templates, tests
+                                     (--all: tests on both databases, and those that take minutes)
     python3 dev.py shots [ARGS]      pictures of every page, into shots/ (docs/screens.md)
     python3 dev.py setup [--dev]     only make .venv, with the `repcrm` command in it (--dev: the tools for tests too)
     python3 dev.py lock [ARGS]       renew the lock files from pyproject.toml; ARGS go to the locker (--upgrade)
@@ -40,9 +41,11 @@ CHECKS = {
     "mypy": ["-m", "mypy"],
     "import contracts": ["-c", "from importlinter.cli import lint_imports_command as run; run()"],
     "templates": ["-m", "djlint", "templates", "--lint", "--quiet"],
-    "tests": ["-m", "pytest", "-n", "auto"],
+    "tests": ["-m", "pytest", "-n", "auto", "--dist", "worksteal", "--durations", "25"],
 }
 """What CI runs: the name of each step, and what .venv's Python is told to do."""
+ALL = "--all"
+"""Tests take this word to run on both databases, with what takes minutes as well."""
 
 SCRIPT = """\
 #!/bin/sh
@@ -87,6 +90,8 @@ def check(arguments: list[str]) -> int:
     ensure_venv(DEV_LOCK)
     failed = []
     for name, command in CHECKS.items():
+        if name == "tests" and ALL in arguments:
+            command = [*command, ALL]
         print(f"\n=== {name}", flush=True)
         began = time.monotonic()
         status = run(*command)

@@ -3,6 +3,7 @@
 import shutil
 import socket
 import sys
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
@@ -37,7 +38,8 @@ DATABASES = ("sqlite",) if sys.platform == "win32" else ("sqlite", "postgresql")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--db", choices=[*DATABASES, "both"], default="both", help="which databases tests run on")
+    parser.addoption("--db", choices=[*DATABASES, "both"], help="which databases tests run on; else one of them each")
+    parser.addoption("--all", action="store_true", help="on both databases, and what takes minutes as well")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -51,14 +53,28 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run whatever needs a database once on each; pages once: their statements are made below, and tried there."""
+    """Run what needs a database on one of them, half of the tests on each; with --all on both.
+
+    Pages run on SQLite: their statements are made below, and tried there.
+    """
     if "database_kind" in metafunc.fixturenames:
-        chosen = metafunc.config.getoption("--db")
+        turn = DATABASES[zlib.crc32(metafunc.definition.nodeid.encode()) % len(DATABASES)]
+        chosen = metafunc.config.getoption("--db") or ("both" if metafunc.config.getoption("--all") else turn)
         marker = metafunc.definition.get_closest_marker("databases")
         pages = {"browser", "web"} & set(metafunc.definition.path.parts)
         allowed = marker.args if marker else ("sqlite",) if pages else DATABASES
         kinds = [kind for kind in DATABASES if kind in allowed and chosen in (kind, "both")]
+        if not kinds and not metafunc.config.getoption("--db"):
+            kinds = list(allowed)[:1]
         metafunc.parametrize("database_kind", kinds, scope="session")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what takes minutes, unless --all asks for it."""
+    if not config.getoption("--all"):
+        left_out = [item for item in items if item.get_closest_marker("thorough")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not item.get_closest_marker("thorough")]
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -108,7 +108,7 @@ def send(browser: Browser, form: PageForm) -> None:
 
 
 @pytest.mark.databases("postgresql")  # the stricter one: it takes no wider number, no longer text, no NUL
-@pytest.mark.parametrize("character", ["lead", "rep", "admin"])
+@pytest.mark.parametrize("character", [pytest.param("lead", marks=pytest.mark.thorough), "rep", "admin"])
 @pytest.mark.usefixtures("nothing_kept")
 def test_nothing_that_is_typed_causes_an_accident(app: Flask, world: World, character: str) -> None:
     app.request_class = AskedRequest

@@ -101,6 +101,7 @@ def test_what_was_made_for_another_processor_is_not_taken():
     assert python(KEPT) != python(KEPT.replace("a processor", "another"))
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 def test_where_nothing_can_be_kept_it_is_compiled_each_time(tmp_path: Path):
     file = tmp_path / "a file"

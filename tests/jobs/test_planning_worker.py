@@ -47,6 +47,7 @@ def rows(session: Session, *kinds: type) -> list[int]:
     return [session.scalar(select(func.count()).select_from(kind)) or 0 for kind in kinds]
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 def test_a_worker_killed_while_it_plans_leaves_nothing_behind(session: Session, settings: Settings, save):
     today = clock.today(settings.zone)

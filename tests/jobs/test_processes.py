@@ -44,6 +44,7 @@ def done(session: Session) -> int:
     return session.scalar(select(func.count()).where(JobRun.status == RunStatus.DONE)) or 0
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 def test_four_clocks_with_random_kills_freeze_each_period_once(
     session: Session, settings: Settings, save: Callable[..., Any]

@@ -124,6 +124,7 @@ def test_two_at_once_count_everything_once(session, start, folder):
     assert states == [BatchStatus.APPLIED] * 4
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")

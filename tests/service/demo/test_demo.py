@@ -29,6 +29,7 @@ MONDAY = date(2026, 11, 23)
 TREE = Path(__file__).resolve().parents[3]
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 def test_the_same_day_gives_the_same_rows_in_another_process_and_on_another_database(session, tmp_path):
     build(session, MONDAY, size=SMALL)
@@ -76,6 +77,7 @@ def test_nothing_is_dated_after_the_minute_it_is_built_at(session):
     assert max(session.scalars(select(ReportSnapshot.frozen_at))) <= early
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 @pytest.mark.parametrize("day", ["2026-10-05", "2028-02-29"])
 def test_it_can_be_built_on_any_day(day, tmp_path):

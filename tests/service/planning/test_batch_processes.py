@@ -87,6 +87,7 @@ def test_a_process_that_dies_is_replaced_and_nobody_is_left_out(begin, session):
     assert len(session.scalars(select(PlanProposal)).all()) == 4
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("deadly", [signal.SIGTERM, signal.SIGKILL])
 def test_a_killed_command_leaves_no_process_and_goes_on_when_it_is_called_again(begin, session, deadly):
     with begin("--seconds", "0", "--workers", "1") as command:
