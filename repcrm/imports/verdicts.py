@@ -14,7 +14,7 @@ class Verdict(Term):
     NEW = "new", N_("new row")
     CHANGED = "changed", N_("changed row")
     UNCHANGED = "unchanged", N_("unchanged row")
-    REFUSED = "refused", N_("refused row")
+    REFUSED = "refused", N_("rejected row")
     OPEN = "open", N_("row waiting for an answer")
     ASIDE = "aside", N_("row set aside")
 

@@ -29,7 +29,6 @@ class LinePlace(NamedTuple):
 class SameDocument(NamedTuple):
     """A line whose document, day, product and packs are on file already."""
 
-    line_no: int
     document: str
     place: LinePlace
     source: str
@@ -58,21 +57,43 @@ class GrainClash(NamedTuple):
     by_month: LinePlace
 
 
-def find_same_documents(
-    session: Session, lines: Sequence[Delivery], *, replaced: Collection[int] = ()
-) -> list[SameDocument]:
-    """Find lines whose document x day x product x packs an applied import has already, of any distributor.
+class Documents:
+    """Documents of the lines of a file, each with day, product and packs; kept as hashes, as there may be a million.
 
-    replaced  ids of imports that will no longer count (`list_replaceable`)
-    returns   in the order of the lines; at most one place for each line on file
+    That two of them have one hash by chance, once in ten million files of a million lines, would lead to a question too
+    many.
     """
-    wanted: dict[tuple[str, date, int, int], list[int]] = {}
-    for number, given in enumerate(lines, 1):
-        if given.document:
-            wanted.setdefault((given.document, given.on, given.product_id, given.packs), []).append(number)
-    if not wanted:
+
+    def __init__(self) -> None:
+        self._counts: dict[int, int] = {}
+        self.days: tuple[date, date] | None = None
+        """The first and the last day."""
+
+    def add(self, line: Delivery) -> None:
+        """Note a line; one without a document says nothing."""
+        if line.document:
+            key = hash((line.document, line.on, line.product_id, line.packs))
+            self._counts[key] = self._counts.get(key, 0) + 1
+            first, last = self.days or (line.on, line.on)
+            self.days = min(first, line.on), max(last, line.on)
+
+    def take(self, document: str, on: date, product_id: int, packs: int) -> bool:
+        """Whether a line says the same; each of them once."""
+        key = hash((document, on, product_id, packs))
+        if not self._counts.get(key):
+            return False
+        self._counts[key] -= 1
+        return True
+
+
+def find_same_documents(session: Session, distributor: Distributor, documents: Documents) -> list[SameDocument]:
+    """Find lines whose document x day x product x packs an applied import of another distributor has already.
+
+    documents  those of the file; afterwards without what was found
+    returns    by import and line; at most one of the file's lines for each line on file
+    """
+    if documents.days is None:
         return []
-    days = [on for _, on, _, _ in wanted]
     line = FlowLine
     on_file: Select[*tuple[Any, ...]] = (
         select(
@@ -81,15 +102,14 @@ def find_same_documents(
         )
         .join(ImportBatch, ImportBatch.id == line.batch_id)
         .join(Distributor, Distributor.id == ImportBatch.distributor_id)
-        .where(_counting(replaced), line.document != "", line.on >= min(days), line.on <= max(days))
+        .where(_counting(()), Distributor.id != distributor.id, line.document != "", line.on.between(*documents.days))
         .order_by(line.batch_id, line.line_no)
     )  # fmt: skip
-    found = []
-    for document, on, product_id, packs, batch_id, line_no, source, file_name in _stream(session, on_file):
-        if numbers := wanted.get((document, on, product_id, packs)):
-            place = LinePlace(batch_id, line_no)
-            found.append(SameDocument(numbers.pop(0), document, place, source, file_name))
-    return sorted(found)
+    return [
+        SameDocument(document, LinePlace(batch_id, line_no), source, file_name)
+        for document, on, product_id, packs, batch_id, line_no, source, file_name in _stream(session, on_file)
+        if documents.take(document, on, product_id, packs)
+    ]
 
 
 def find_same_deliveries(

@@ -82,7 +82,7 @@ class ImportKind(Term):
     LISTINGS = "listings", N_("listings")
     TERRITORIES = "territories", N_("territories")
     TARGETS = "targets", N_("targets")
-    FLOW = "flow", N_("distributor flow")
+    FLOW = "flow", N_("distributor sales")
     TIME_OFF = "time_off", N_("time off")
     APPOINTMENTS = "appointments", N_("appointments")
     RECEPTION = "reception", N_("reception hours")

@@ -46,7 +46,7 @@ def ask_period(context: Context, choice: PeriodChoice, months: Mapping[date, int
             (
                 Choice(
                     str(choice.choices[0]),
-                    N_("%(period)s; the %(lines)s earlier lines are late and go to their own dates"),
+                    N_("%(period)s; earlier lines (%(lines)s) are late and go to their own dates"),
                     {"period": str(choice.choices[0]), "lines": earlier},
                 ),
                 *(Choice(str(one), N_("all of %(period)s"), {"period": str(one)}) for one in choice.choices[1:]),
@@ -81,12 +81,12 @@ def decide_mode(
             (
                 Choice(
                     FlowMode.REPLACES.value,
-                    N_("Replace: %(gone)s lines with %(packs)s packs that the file does not have are taken away"),
+                    N_("Replace: lines that the file does not have are taken away (lines: %(gone)s, packs: %(packs)s)"),
                     {"gone": gone, "packs": gone_packs},
                 ),
                 Choice(
                     FlowMode.ADDS.value,
-                    N_("Add: %(lines)s lines with %(packs)s packs come on top"),
+                    N_("Add: these lines come on top (lines: %(lines)s, packs: %(packs)s)"),
                     {"lines": fresh.lines, "packs": fresh.packs},
                 ),
             ),
@@ -116,7 +116,10 @@ def ask_about_lines(context: Context, tally: Tally, period: Period, mode: FlowMo
         context.questions.append(
             Question(
                 "duplicates",
-                N_("%(lines)s rows (%(packs)s packs) say exactly what another row of the file says. Do they count?"),
+                N_(
+                    "Rows that say exactly what another row of the file says: %(lines)s (packs: %(packs)s). Do they "
+                    "count?"
+                ),
                 {"lines": tally.repeats.lines, "packs": tally.repeats.packs},
                 (
                     Choice(COUNT, N_("They are separate deliveries: count them")),
@@ -131,7 +134,10 @@ def ask_about_lines(context: Context, tally: Tally, period: Period, mode: FlowMo
         context.questions.append(
             Question(
                 "on_file",
-                N_("%(lines)s rows (%(packs)s packs) have been reported before, exactly so. Do they count once more?"),
+                N_(
+                    "Rows that have been reported before, exactly so: %(lines)s (packs: %(packs)s). Do they count once "
+                    "more?"
+                ),
                 {"lines": known.lines, "packs": known.packs},
                 (
                     Choice(LEAVE, N_("They are the same deliveries: leave them out")),

@@ -30,8 +30,7 @@ HOW = {FlowGrain.DAY: N_("by day"), FlowGrain.MONTH: N_("by month")}
 def ask_about_doubles(context: Context, tally: Tally, distributor: Distributor, digest: str) -> None:
     """Ask about deliveries that another distributor has reported, and about a whole file of another one."""
     if "documents" not in context.answers:
-        found = [one for one in doubles.find_same_documents(context.session, tally.documents)
-                 if one.source != distributor.name]  # fmt: skip
+        found = doubles.find_same_documents(context.session, distributor, tally.documents)
         if found:
             context.questions.append(_documents_question(distributor, found))
     if "same_file" not in context.answers:
@@ -79,7 +78,7 @@ def ask_about_stock(context: Context, tally: Tally) -> list[list[object]]:
         context.questions.append(
             Question(
                 "stock",
-                N_("%(lines)s rows state a stock. Is it kept as stock seen?"),
+                N_("Rows that state a stock: %(lines)s. Is it kept as stock seen?"),
                 {"lines": tally.stocked},
                 (Choice(TAKE, N_("Keep it")), Choice("leave", N_("Leave it out"))),
                 option="--stock take|leave",
@@ -98,8 +97,8 @@ def ask_about_units(context: Context, tally: Tally) -> None:
     context.questions.append(
         Question(
             "second_unit",
-            N_("%(lines)s rows also give a quantity in %(units)s, which cannot be checked: there is no conversion. "
-               "Add it on the product's page, or use the packs as stated?"),
+            N_("Rows that also give a quantity in %(units)s, which cannot be checked for want of a conversion: "
+               "%(lines)s. Add the conversion on the product's page, or use the packs as stated?"),
             {"lines": tally.unchecked, "units": ", ".join(sorted(tally.unchecked_units))},
             (Choice(TAKE, N_("Use the packs as stated")),),
             option="--answer second_unit=take",

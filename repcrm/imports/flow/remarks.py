@@ -36,7 +36,7 @@ def ask_remark(remark: str, lines: int, packs: int) -> Question:
     """Ask about the lines with one remark; the others can be applied meanwhile."""
     return Question(
         _key(remark),
-        N_("Remark “%(remark)s”: %(lines)s lines, %(packs)s packs. Include them?"),
+        N_("Lines with the remark “%(remark)s”: %(lines)s, packs: %(packs)s. Include them?"),
         {"remark": remark, "lines": lines, "packs": packs},
         (Choice(TAKE, N_("Include them")), Choice(ASIDE, N_("Set them aside"))),
         "--remarks take",

@@ -20,11 +20,11 @@ REST = "rest"
 """First word of the questions about such lines, and what the lines wait for."""
 DOUBTS = {
     "repeats": N_(
-        "%(lines)s rows (%(packs)s packs) say exactly what another row or an earlier file says. Do they count "
+        "Rows that say exactly what another row or an earlier file says: %(lines)s (packs: %(packs)s). Do they count "
         "once more?"
     ),
     "documents": N_(
-        "%(lines)s rows (%(packs)s packs) carry document numbers that another distributor has reported. Do they count "
+        "Rows with document numbers that another distributor has reported: %(lines)s (packs: %(packs)s). Do they count "
         "once more?"
     ),
 }
@@ -45,8 +45,8 @@ def judge_rest(context: Context, batch: ImportBatch, rows: list[Row]) -> None:
         row.problems = [
             Problem(one["message"], one["params"], one["column"], one["header"]) for one in amendment.kept["problems"]
         ]
-    same = find_same_documents(context.session, judge.tally.documents)
-    doubled = {one.document for one in same if one.source != distributor.name}
+    same = find_same_documents(context.session, distributor, judge.tally.documents)
+    doubled = {one.document for one in same}
     for row in rows:
         doubt, before = _doubt(row, doubled)
         if doubt:

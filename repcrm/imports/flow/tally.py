@@ -10,6 +10,7 @@ from repcrm.catalogue.models import Product
 from repcrm.imports.flow.lines import Amount, LineKey
 from repcrm.imports.verdicts import Row, Verdict
 from repcrm.sales.comparing import Movement
+from repcrm.sales.doubles import Documents
 from repcrm.sales.lines import Delivery
 from repcrm.sales.models import FlowGrain
 
@@ -89,7 +90,7 @@ class Tally:
     repeat_examples: list[str] = field(default_factory=list)
     grains: dict[tuple[int, int, date], dict[FlowGrain, Place]] = field(default_factory=dict)
     hospitals: Counter[int] = field(default_factory=Counter)
-    documents: list[Delivery] = field(default_factory=list)
+    documents: Documents = field(default_factory=Documents)
     deliveries: list[Delivery] = field(default_factory=list)
     movements: list[Movement] = field(default_factory=list)
     stocked: int = 0
@@ -153,8 +154,7 @@ class Tally:
         line = Delivery(
             key.hospital_id, key.product_id, key.on, amount.packs, amount.value_fen, key.grain, key.document
         )
-        if key.document:
-            self.documents.append(line)
+        self.documents.add(line)
         if not self._is_long:
             self.deliveries.append(line)
             if len(self.deliveries) > COMPARED_WHOLE:

@@ -1,4 +1,4 @@
-"""Files of distributor flow: packs by hospital x product and day or month, for one source and period."""
+"""Files of distributor sales: packs by hospital x product and day or month, for one source and period."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -17,11 +17,11 @@ from repcrm.sales.distributors import DistributorFacts, add_distributor
 from repcrm.sales.models import Distributor
 
 ASKED = {
-    NameKind.HOSPITAL: N_("Which hospital is “%(name)s”? %(lines)s lines, %(packs)s packs"),
-    NameKind.PRODUCT: N_("Which product is “%(name)s”? %(lines)s lines, %(packs)s packs"),
-    NameKind.REP: N_("Which rep is “%(name)s”? %(lines)s lines"),
+    NameKind.HOSPITAL: N_("Which hospital is “%(name)s”? Lines: %(lines)s, packs: %(packs)s"),
+    NameKind.PRODUCT: N_("Which product is “%(name)s”? Lines: %(lines)s, packs: %(packs)s"),
+    NameKind.REP: N_("Which rep is “%(name)s”? Lines: %(lines)s"),
     NameKind.DISTRIBUTOR: N_("Which distributor is “%(name)s”?"),
-    NameKind.REGION: N_("Which region is “%(name)s”? %(lines)s lines"),
+    NameKind.REGION: N_("Which region is “%(name)s”? Lines: %(lines)s"),
 }
 LIKELY = 85
 """From which score on the first suggestion is preselected."""

@@ -120,11 +120,11 @@ def check_ready(session: Session, scope: Scope, batch: ImportBatch) -> None:
         raise Conflict(N_("This file is still being read."))
     if batch.count_refused:
         raise RuleBroken(
-            N_("%(count)s rows are refused. Correct them in the file, or set them aside with a reason."),
+            N_("Rejected rows: %(count)s. Correct them in the file, or set them aside with a reason."),
             count=batch.count_refused,
         )
     if open_questions := blocking(questions_of(batch)):
-        raise RuleBroken(N_("%(count)s questions are not answered yet."), count=len(open_questions))
+        raise RuleBroken(N_("Questions not answered yet: %(count)s."), count=len(open_questions))
     distributor = session.get(Distributor, batch.distributor_id) if batch.distributor_id else None
     is_own = batch.channel not in MACHINES and batch.created_by_id == scope.user_id
     if distributor is not None and distributor.needs_second_person and is_own:

@@ -55,7 +55,7 @@ def test_refused_rows_are_printed_and_nothing_is_taken_in(session, run):
     ended = run("flow", "--distributor", "甲", "--name", "甲=new", lines=lines)
     assert ended.exit_code == 1
     assert "row 4: D “盒数”: “1.5” is not a whole number." in ended.output
-    assert "Which hospital is “H9”? 1 lines, 12 packs" in ended.output
+    assert "Which hospital is “H9”? Lines: 1, packs: 12" in ended.output
     assert '--name "H9=CODE"' in ended.output
     assert session.scalars(select(FlowLine)).all() == []
     assert session.scalars(select(ImportBatch)).all() == []
@@ -85,7 +85,7 @@ def test_lines_are_only_taken_away_with_the_option_that_says_so(session, run):
     fewer = HEADER + "H1,P1,2026-11-05,5\n"
     asked = run("flow", "--distributor", "甲", lines=fewer)
     assert asked.exit_code == 1
-    assert "Replace: 2 lines with 20 packs that the file does not have are taken away" in asked.output
+    assert "Replace: lines that the file does not have are taken away (lines: 2, packs: 20)" in asked.output
     assert "--add / --replace" in asked.output
     assert run("flow", "--distributor", "甲", "--add", lines=fewer).exit_code == 0
     assert sorted(session.scalars(counting())) == [5, 8, 12]

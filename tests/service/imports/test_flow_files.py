@@ -173,6 +173,11 @@ def test_one_answer_decides_all_remarks(session, scope, preview, apply):
     assert sum(packs(session, scope).values()) == 42
 
 
+def test_a_file_without_rows_is_refused(preview):
+    with pytest.raises(BadInput, match="no rows below"):
+        preview("flow", "医院编码,产品编码,日期,盒数", "合计,,,0", distributor="商业甲")
+
+
 def test_a_file_whose_names_are_all_unknown_waits_instead_of_ending(session, preview, apply):
     batch = preview("flow", HEADER, "H9,P1,2026-11-05,4,", distributor="商业甲")
     with pytest.raises(RuleBroken, match="wait for answers"):

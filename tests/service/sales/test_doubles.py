@@ -6,6 +6,7 @@ import pytest
 
 from repcrm.core.periods import Period
 from repcrm.sales.doubles import (
+    Documents,
     GrainClash,
     LinePlace,
     SameDelivery,
@@ -44,22 +45,32 @@ def noted(place: Place, *documents: str, packs: int = 10, on: date = DAY) -> lis
     return [Delivery(*place, on, packs, document=document) for document in documents]
 
 
-def test_the_same_document_from_another_distributor_is_found(session, admin, place: Place, first):
+def documents_of(*lines: Delivery) -> Documents:
+    documents = Documents()
+    for line in lines:
+        documents.add(line)
+    return documents
+
+
+def test_the_same_document_from_another_distributor_is_found(session, admin, place: Place, first, second):
     batch = take_flow(session, admin.id, first, NOVEMBER, noted(place, "CK1", "CK2"), NOW)
     lines = [*noted(place, "CK9", "CK2"), *noted(place, "CK1", packs=11), *noted(place, "CK1", on=NEXT_DAY)]
     lines += noted(place, "")  # no document: nothing to compare
-    assert find_same_documents(session, lines) == [SameDocument(2, "CK2", LinePlace(batch.id, 2), "甲", "")]
-    assert find_same_documents(session, noted(place, "CK1"), replaced=[batch.id]) == []
+    same = [SameDocument("CK2", LinePlace(batch.id, 2), "甲", "")]
+    assert find_same_documents(session, second, documents_of(*lines)) == same
+    assert find_same_documents(session, first, documents_of(*lines)) == []  # its own
     take_back_flow(session, batch, admin.id, NOW)
-    assert find_same_documents(session, lines) == []
+    assert find_same_documents(session, second, documents_of(*lines)) == []
 
 
-def test_a_document_of_two_products_or_of_two_equal_lines_is_counted_line_by_line(session, admin, place: Place, first):
+def test_a_document_of_two_products_or_of_two_equal_lines_is_counted_line_by_line(
+    session, admin, place: Place, first, second
+):
     other = make_product(session).id
     lines = [*noted(place, "CK1", "CK1"), Delivery(place[0], other, DAY, 10, document="CK1")]
     batch = take_flow(session, admin.id, first, NOVEMBER, lines, NOW)
-    found = find_same_documents(session, noted(place, "CK1", "CK1", "CK1"))
-    assert [(one.line_no, one.place) for one in found] == [(1, (batch.id, 1)), (2, (batch.id, 2))]
+    found = find_same_documents(session, second, documents_of(*noted(place, "CK1", "CK1", "CK1")))
+    assert [one.place for one in found] == [(batch.id, 1), (batch.id, 2)]
 
 
 def test_the_same_lines_in_another_order_under_another_spelling_are_found(session, admin, place: Place, first, second):
