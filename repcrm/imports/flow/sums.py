@@ -1,6 +1,6 @@
 """Control sums of a sales file: its lines, packs and money, and each month before and after."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -9,6 +9,7 @@ from repcrm.imports.flow.judging import COUNT
 from repcrm.imports.flow.tally import Sum, Tally, by_month, total
 from repcrm.imports.kinds.shared import Context
 from repcrm.sales import queries
+from repcrm.sales.lines import Delivery
 from repcrm.sales.models import Distributor, FlowMode, ImportBatch
 
 
@@ -55,6 +56,32 @@ def control_sums(
             if month < period.from_on.replace(day=1)
         ],
         "basis": queries.applied_ids(context.session, distributor),
+    }
+
+
+def with_rest(sums: Mapping[str, Any], lines: Sequence[Delivery], period: Period) -> dict[str, Any]:
+    """Return control sums with lines that waited and count by now; what was before stays what it was before.
+
+    sums  as `control_sums` returned them
+    """
+    months = {row[0]: list(row) for row in sums["months"]}
+    late = {row[0]: list(row) for row in sums["late"]}
+    for line in lines:
+        month, fen = line.on.isoformat()[:7], line.value_fen or 0
+        row = months.setdefault(month, [month, *[0] * 7])
+        for at, more in enumerate((1, line.packs, 0, line.packs, fen, 0, fen), 1):
+            row[at] += more
+        if line.on < period.from_on.replace(day=1):
+            row = late.setdefault(month, [month, 0, 0])
+            row[1], row[2] = row[1] + 1, row[2] + line.packs
+    return {
+        **sums,
+        "lines": sums["lines"] + len(lines),
+        "packs": sums["packs"] + sum(line.packs for line in lines),
+        "fen": sums["fen"] + sum(line.value_fen or 0 for line in lines),
+        "unpriced": sums["unpriced"] + sum(line.value_fen is None for line in lines),
+        "months": [months[month] for month in sorted(months)],
+        "late": [late[month] for month in sorted(late)],
     }
 
 

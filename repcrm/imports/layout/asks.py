@@ -159,11 +159,10 @@ def ask_hidden_rows(sheet: str, name: str, rows: Sequence[int], packs: str) -> Q
     """Ask whether hidden and filtered-out lines count."""
     return Question(
         f"hidden_rows:{name}",
-        N_("Sheet “%(sheet)s” has hidden rows: %(count)s, with %(packs)s packs. Do they count?"),
-        {"sheet": sheet, "count": len(rows), "packs": packs},
+        N_("Hidden rows of sheet “%(sheet)s”: %(count)s (%(rows)s), packs: %(packs)s. Do they count?"),
+        {"sheet": sheet, "count": len(rows), "rows": ", ".join(_numbers(rows)), "packs": packs},
         (_TAKE, _LEAVE),
         "--hidden-rows leave",
-        examples=_numbers(rows),
     )
 
 

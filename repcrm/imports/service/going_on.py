@@ -6,11 +6,13 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from repcrm.core.errors import Conflict
+from repcrm.core.periods import Period
 from repcrm.core.words import N_
 from repcrm.db.journal import record
 from repcrm.imports.closed import check_reason
 from repcrm.imports.flow.rest import judge_rest
 from repcrm.imports.flow.staging import deliver_rest, lines_of
+from repcrm.imports.flow.sums import with_rest
 from repcrm.imports.kept_rows import count_rows, read_rows
 from repcrm.imports.kinds import KINDS
 from repcrm.imports.questions import Answers
@@ -56,9 +58,11 @@ def go_on(session: Session, scope: Scope, batch: ImportBatch, *, now: datetime, 
 
 def _apply(session: Session, scope: Scope, batch: ImportBatch, context: Any, rows: list[Row], now: datetime) -> None:
     if batch.kind is ImportKind.FLOW:
-        touched = touched_by_adding(session, lines_of(batch, rows))
+        lines = lines_of(batch, rows)
+        touched = touched_by_adding(session, lines)
         check_reason(touched, batch.reason or batch.answers.get("reason", ""))
         deliver_rest(session, batch, rows)
+        batch.sums = with_rest(batch.sums, lines, Period.parse(batch.period))
         enqueue_revisions(session, scope, batch, touched, now=now)
     else:
         take_rows(session, scope, batch, context, rows, now)

@@ -46,7 +46,11 @@ def test_a_line_that_turns_out_to_be_on_file_waits_until_a_person_says_whether_i
     assert named(batch) == 0
     assert (total(session, scope), batch.count_open, questions_of(batch)) == (17, 1, ["rest:repeats"])
     assert (batch.questions[0]["params"]["lines"], batch.questions[0]["params"]["packs"]) == (1, 12)
+    before = batch.sums["months"]
+    assert (batch.sums["lines"], before) == (1, [["2026-11", 1, 5, 12, 17, 0, 0, 0]])
     assert named(batch, repeats=answer) == (answer == "count")
+    counted = [["2026-11", 2, 17, 12, 29, 0, 0, 0]]
+    assert batch.sums["months"] == (counted if answer == "count" else before)
     assert (total(session, scope), batch.count_open, batch.questions) == (5 + after, 0, [])
     undo(batch)
     assert total(session, scope) == 12
