@@ -80,6 +80,7 @@ from repcrm.sales.models import (
     FlowLine,
     FlowMode,
     ImportBatch,
+    ImportContent,
     ImportKind,
     ImportRow,
     SalesClaim,
@@ -91,7 +92,7 @@ from repcrm.spelling import name_key
 from repcrm.sync.models import SyncConflict, SyncOperation
 from repcrm.sync.operation import ConflictKind, Kind, Outcome
 from repcrm.targets.models import AdoptionFactor, HospitalTarget, PeriodTarget, QuotaShare, QuotaSplit, SplitStatus
-from repcrm.work.models import LongWork
+from repcrm.work.models import LongWork, WorkAttachment
 
 Made = TypeVar("Made", bound=Base)
 Maker = Callable[[Session], Base]
@@ -326,6 +327,11 @@ def make_stock_line(session: Session, **values: Any) -> StockLine:
         session, StockLine, values, {"batch": make_batch, "product": make_product},
         line_no=next(_numbers), on=date(2026, 11, 20), packs=10,
     )  # fmt: skip
+
+
+def make_import_content(session: Session, **values: Any) -> ImportContent:
+    """The bytes of a file that waits."""
+    return _make(session, ImportContent, values, {"batch": make_batch}, content=b"packs")
 
 
 def make_import_row(session: Session, **values: Any) -> ImportRow:
@@ -600,6 +606,11 @@ def make_job_run(session: Session, **values: Any) -> JobRun:
         job="freeze_week", period="2026-W47", status=RunStatus.DONE, claimed_by="test", claimed_at=NOW,
         lease_until_at=NOW, finished_at=NOW,
     )  # fmt: skip
+
+
+def make_work_attachment(session: Session, **values: Any) -> WorkAttachment:
+    """A file that came with a wish."""
+    return _make(session, WorkAttachment, values, {"work": make_work}, content=b"packs")
 
 
 def make_work(session: Session, **values: Any) -> LongWork:

@@ -40,7 +40,10 @@ _UNORDERED = re.compile(r"(\d{1,4})([-/.])(\d{1,2})\2(\d{1,4})")
 _WITHOUT_YEAR = re.compile(r"(\d{1,2})月(\d{1,2})[日号]?")
 _MONTH = re.compile(r"(\d{4})(?:[-/.]|年)(\d{1,2})月?份?|(\d{4})(\d{2})")
 _MONTH_FIRST = re.compile(r"(\d{1,2})[-/.](\d{4})")
-_ENGLISH_MONTH = re.compile(rf"{_NAME}[ ,-]*(?P<year>\d{{4}}|'?\d{{2}})|(?P<first>\d{{4}})[ ,-]*{_NAME}")
+_LOST_ZERO = re.compile(r"\d{4}\.1")
+_ENGLISH_MONTH = re.compile(
+    rf"{_NAME}(?:[ ,-]*(?P<year>\d{{4}}|'\d{{2}})|-(?P<short>2\d))|(?P<first>\d{{4}})[ ,-]*{_NAME}"
+)
 _BARE_MONTH = re.compile(rf"(\d{{1,2}})月?份?|([一二三四五六七八九十]{{1,2}})月份?|{_NAME}")
 
 
@@ -79,13 +82,15 @@ def find_month(cell: Cell, style: Style = PLAIN) -> date | None:
     if len(days := find_days(cell, style)) == 1:
         return days[0].replace(day=1)
     words = _tidy(cell)
+    if isinstance(cell, float) and _LOST_ZERO.fullmatch(words):
+        return None  # 2026.10, kept as a number, has become 2026.1
     if parts := _MONTH.fullmatch(words):
         return _date(parts[1] or parts[3], parts[2] or parts[4])
     if parts := _MONTH_FIRST.fullmatch(words):
         return _date(parts[2], parts[1])
     if parts := _ENGLISH_MONTH.fullmatch(words):
-        year = (parts["year"] or parts["first"]).lstrip("'")
-        return _date(year if len(year) == 4 else "20" + year, _month_number(parts[1] or parts[4]))
+        year = (parts["year"] or parts["short"] or parts["first"]).lstrip("'")
+        return _date(year if len(year) == 4 else "20" + year, _month_number(parts[1] or parts[5]))
     if style.year is not None and (bare := find_bare_month(cell)) is not None:
         return date(style.year, bare, 1)
     return None

@@ -15,8 +15,8 @@ LONGEST = 100
 """So much of a remark tells it from others."""
 
 _TELLING = re.compile(
-    r"退|冲|红字|赠|送\d|调拨|调货|补货|补发|补差|换货|作废|样品|试用|返|抵|折让|借|代|转|误|错|重复|更正|取消|未发|串货|窜货"
-    r"|\d\s*(?:盒|件|箱|支|瓶|片|粒)|return|credit|free|sample|replace|cancel|void|correct|duplicate|transfer|wrong",
+    r"退|冲|红字|红票|不计|撤|拒收|负数|核减|单位|[按以][件片箱支粒]|实际|赠|送\d|调拨|调货|补货|补发|补差|换货|作废|样品|试用|返|抵|折让|借|代|转|误|错|重复|更正|取消|未发|串货|窜货"
+    r"|\d\s*(?:盒|件|箱|支|瓶|片|粒)|return|credit|refund|bonus|foc|free|sample|replace|cancel|void|correct|duplicate|transfer|wrong",
     re.IGNORECASE,
 )
 

@@ -1,5 +1,6 @@
 """Packs and money of a line: unit, scale and sign put together from heading, cell, columns and answers."""
 
+import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
@@ -19,6 +20,8 @@ from repcrm.imports.values import MOST_PACKS, check_whole, to_fen
 from repcrm.imports.verdicts import Row
 from repcrm.imports.workbook import Cell
 
+_CONVERTED = re.compile("折算|换算|折合|最小单位|基本单位")
+"""Headings of quantities that are in packs, whatever the column of units says of the quantity beside them."""
 _SIDES = {"cr", "dr"}
 """Credit and debit: whose, a file does not say, so that a sign would be a guess."""
 Values = dict[str, Any]
@@ -46,7 +49,7 @@ class AmountReader:
         """Return what a line does to sales; a type that nobody has explained refuses the row."""
         source = self._type_column
         if source is None:
-            return Movement.SALE
+            return self._plan.movement
         cell = cells[source.index]
         word = plain(text_of(cell))
         movement = self._plan.movements.get(word)
@@ -107,7 +110,7 @@ class AmountReader:
 
     def _quantity(self, source: Source, cell: Cell, cells: Sequence[Cell]) -> Values:
         amount = self._amount(source.index, cell)
-        unit = self._unit(source, amount, cell, self._beside(cells))
+        unit = self._unit(source, amount, cell, None if _CONVERTED.search(source.heading) else self._beside(cells))
         value = amount.value if source.scale is None else amount.value * source.scale
         if unit == PACK:
             return {"packs": check_whole(value, cell, most=MOST_PACKS)}

@@ -17,8 +17,14 @@ _ALLOWED = {
     "quarters": {"divide", "refuse"},
     "remarks": {"take", "aside"},
     "totals": {"accept"},
+    "unused": {"leave"},
+    "title": {"sale", "return"},
 }
 """First word of a question's key -> its answers; other questions are answered freely."""
+
+
+UNUSED = "unused"
+"""The question about columns that are not read."""
 
 
 def answer_to(answers: Answers, key: str) -> str | None:

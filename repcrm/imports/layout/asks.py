@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from repcrm.core.words import N_
 from repcrm.imports.columns import Column
 from repcrm.imports.dates import ORDERS
-from repcrm.imports.layout.reading import StatedTotal
+from repcrm.imports.layout.answers import UNUSED
+from repcrm.imports.layout.reading import ColumnReading, StatedTotal
 from repcrm.imports.questions import Choice, Question
 from repcrm.imports.units import PACK
 
@@ -37,6 +38,32 @@ def ask_column(sheet: str, column: Column, choices: Sequence[tuple[str, str, str
     )
 
 
+def ask_unused(sheet: str, columns: Sequence[ColumnReading]) -> Question:
+    """Ask whether columns that are not read may be left out: one of them may turn sales into something else."""
+    return Question(
+        UNUSED,
+        N_("Sheet “%(sheet)s”: these columns are not read. Do the lines mean the same without them?"),
+        {"sheet": sheet},
+        (Choice("leave", N_("Yes, leave them out")),),
+        f"--answer {UNUSED}=leave",
+        lasts=True,
+        examples=[f"{one.letter} {one.heading}: {', '.join(one.examples)}" for one in columns],
+    )
+
+
+def ask_unnamed(sheet: str, name: str, columns: Sequence[str]) -> Question:
+    """Ask whether columns that have cells, but no heading, may be left out."""
+    return Question(
+        f"{UNUSED}:{name}",
+        N_("Sheet “%(sheet)s”: these columns have no heading and are not read: %(columns)s. Do the lines mean the same "
+           "without them?"),
+        {"sheet": sheet, "columns": ", ".join(columns)},
+        (Choice("leave", N_("Yes, leave them out")),),
+        f"--answer {UNUSED}=leave",
+        lasts=True,
+    )  # fmt: skip
+
+
 def ask_month_column(sheet: str, name: str, columns: Sequence[tuple[str, str]]) -> Question:
     """Ask which of two columns of the same month counts."""
     return Question(
@@ -60,6 +87,42 @@ def ask_unit(sheet: str, at: str, heading: str, words: str) -> Question:
         f"--unit {PACK}",
         lasts=True,
         examples=(words,),
+    )
+
+
+def ask_unit_of_title(sheet: str, words: str) -> Question:
+    """Ask what quantities count where a title names a unit that is not known."""
+    return Question(
+        "unit",
+        N_("Sheet “%(sheet)s” says its unit is “%(words)s”. What do its quantities count?"),
+        {"sheet": sheet, "words": words},
+        (Choice(PACK, N_("Packs")), Choice("件", N_("Cases (件)")), Choice("片", N_("Tablets (片)"))),
+        f"--unit {PACK}",
+        lasts=True,
+    )
+
+
+def ask_money_of_title(sheet: str, words: str) -> Question:
+    """Ask about amounts where a title names another currency; they can only be left out."""
+    return Question(
+        "column:value",
+        N_("Sheet “%(sheet)s” gives its amounts in %(words)s, but only yuan can be kept. Leave the amounts out?"),
+        {"sheet": sheet, "words": words},
+        (Choice("", N_("Yes, leave them out")),),
+        "--column value=",
+        lasts=True,
+    )
+
+
+def ask_title(sheet: str, name: str, title: str, *, with_returns: bool) -> Question:
+    """Ask what lines are whose title speaks of returns, of something that is no sale, or of sums of several months."""
+    returns = (Choice("return", N_("Returns: packs count as negative")),) if with_returns else ()
+    return Question(
+        f"title:{name}",
+        N_("Sheet “%(sheet)s” is called “%(title)s”. What are its lines?"),
+        {"sheet": sheet, "title": title},
+        (Choice("sale", N_("Take them as they stand")), *returns),
+        f'--answer "title:{name}=sale"',
     )
 
 

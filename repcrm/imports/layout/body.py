@@ -1,5 +1,6 @@
 """The rows under a heading: lines told from totals, signatures, repeated headings and hidden rows."""
 
+import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
@@ -8,7 +9,7 @@ from repcrm.core.words import N_
 from repcrm.imports.columns import Use, letter
 from repcrm.imports.layout import asks
 from repcrm.imports.layout.amounts import AmountReader
-from repcrm.imports.layout.answers import answer_to
+from repcrm.imports.layout.answers import UNUSED, answer_to
 from repcrm.imports.layout.cells import MergedCells, cleaned, text_of
 from repcrm.imports.layout.footers import is_footer
 from repcrm.imports.layout.groups import SHOWN_ROWS, Groups
@@ -24,6 +25,10 @@ from repcrm.imports.verdicts import Row
 from repcrm.imports.workbook import Cell
 
 NOTHING = Decimal(0)
+_TELLING = re.compile(
+    r"退|赠|红字|红冲|冲红|样品|作废|以下[为是]|单位\s*[:：为]|[按以][件片箱支粒]|return|credit|in cases", re.IGNORECASE
+)
+"""Words of a note that may change what the lines around it mean."""
 _LEFT_OUT = {
     "totals": N_("Sheet “%(sheet)s”: rows that only add up others were left out: %(rows)s."),
     "footers": N_("Sheet “%(sheet)s”: signature and note rows left out: %(rows)s."),
@@ -51,11 +56,13 @@ class Body:
         self._ledger = Ledger(table.name, [Tracked(one.column.field, one.index) for one in numeric])
         self._numeric = {one.index for one in numeric} | plan.across.indexes
         silent = {source.index for source in plan.sources.values() if source.column.use is Use.REMARK}
-        self._named_in = [one.index for one in table.headings if one.index not in silent]
         self._width = max(one.index for one in table.headings) + 1
+        self._named_in = [index for index in range(self._width) if index not in silent]
         rows = (sheet.rows[number - 1] for number in range(table.top, table.bottom + 1))
         self._headings = [cleaned(cells, self._width) for cells in rows]
         self._titles = set(table.titles)
+        self._read_from = {one.index for one in plan.sources.values()}
+        self._suspect: int | None = None
         self._unnamed = sorted(set(range(self._width)) - {one.index for one in table.headings})
         self._unnamed_used: set[int] = set()
         self._hidden: list[int] = []
@@ -100,6 +107,9 @@ class Body:
             self._leave("headings", number)
             return True
         mark = find_mark(cells, self._named_in, before)
+        if mark is not None and mark.index not in self._read_from and self._is_complete(cells):
+            self._suspect = mark.index
+            return False
         if mark is not None and not (mark.is_named and self._groups.are_named(cells)):
             self._compare(number, mark, cells)
             self._leave("totals", number)
@@ -111,10 +121,21 @@ class Body:
             return True
         return False
 
+    def _is_complete(self, cells: Sequence[Cell]) -> bool:
+        """Whether a row has all that a line needs."""
+        needed = [one.index for one in self._plan.sources.values() if one.column.required]
+        return len(needed) > 1 and all(cells[index] is not None for index in needed)
+
     def _is_remark(self, cells: Sequence[Cell]) -> bool:
-        """Whether a row without numbers is a signature, a page number, or a title once more."""
-        first = next(cell for cell in cells if cell is not None)
-        if not isinstance(first, str) or not (is_footer(first) or plain(first) in self._titles):
+        """Whether a row without numbers is a signature, a page number, or a title once more.
+
+        One that says something about the lines around it is none: it is read as a line, and refused as one.
+        """
+        said = [cell for cell in cells if cell is not None]
+        first = said[0]
+        if not isinstance(first, str) or any(isinstance(cell, str) and _TELLING.search(cell) for cell in said):
+            return False
+        if not is_footer(first) and not (plain(first) in self._titles and len(set(said)) == 1):
             return False
         return all(self._amounts.number(cells, index) is None for index in self._numeric)
 
@@ -149,6 +170,9 @@ class Body:
         row = Row(self._table.sheet.name, number, {}, self.reading.places)
         if len(cells) > self._width:
             self._refuse_extra(row, cells)
+        if self._suspect is not None:
+            row.refuse_cell(letter(self._suspect), "", BadInput(N_("This may be a line, or a total of others.")))
+            self._suspect = None
         self._unnamed_used.update(index for index in self._unnamed if cells[index] is not None)
         self._groups.fill(row, cells)
         self._lines.read_plain(row, cells)
@@ -199,6 +223,10 @@ class Body:
             names = ", ".join(map(letter, sorted(self._unnamed_used)))
             message = N_("Sheet “%(sheet)s”: these columns have no heading and are not used: %(columns)s.")
             self.notes.append((message, {"sheet": self._table.name, "columns": names}))
+            key = f"{UNUSED}:{self._table.sheet.name}"
+            if self._plan.expected.across is not None and answer_to(self._answers, key) is None:
+                columns = list(map(letter, sorted(self._unnamed_used)))
+                self.questions.append(asks.ask_unnamed(self._table.name, self._table.sheet.name, columns))
         self._count(
             N_("Sheet “%(sheet)s”: lines left out because of their type: %(count)s."),
             self.reading.counts.skipped,

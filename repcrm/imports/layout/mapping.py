@@ -25,7 +25,7 @@ ASKED = N_("waiting for an answer")
 OTHER_UNIT = N_("other unit, checked against the packs")
 SAME = N_("same as another column")
 EMPTY = N_("empty in every row")
-REMAINDERS = re.compile("零头|零散|散数|拆零|loose", re.I).search
+REMAINDERS = re.compile("零头|零散|零盒|零支|零数|散数|散盒|散支|散件|拆零|loose", re.I).search
 """Headings of packs that do not fill a case; taking the cases alone would be too few."""
 
 

@@ -11,11 +11,13 @@ from repcrm.core.words import N_
 from repcrm.imports.columns import Column, Use
 from repcrm.imports.dates import find_days, find_month, find_order, is_unordered, lacks_year
 from repcrm.imports.layout import asks
-from repcrm.imports.layout.across import Across, plan_across
+from repcrm.imports.layout.across import TOTAL_OF_MONTHS, Across, plan_across
+from repcrm.imports.layout.answers import UNUSED, answer_to
 from repcrm.imports.layout.cells import cell_at, text_of
 from repcrm.imports.layout.footers import is_footer
+from repcrm.imports.layout.harmless import is_harmless
 from repcrm.imports.layout.headings import Table
-from repcrm.imports.layout.mapping import Mapper, Mapping, Source, describe
+from repcrm.imports.layout.mapping import ASKED, EMPTY, SAME, Mapper, Mapping, Source, describe
 from repcrm.imports.layout.marks import read_mark
 from repcrm.imports.layout.movements import Movement, movement_of
 from repcrm.imports.layout.reading import Expected, Note
@@ -32,6 +34,12 @@ from repcrm.imports.workbook import Cell
 MOST_TYPES = 12
 """Unknown words of a column of types; with more it may be one of free texts."""
 MONEY_ANSWERS = {"yuan": Decimal(1), "thousand": Decimal(1_000), "ten-thousand": Decimal(10_000)}
+_GROUPED = re.compile(r"\s*-?\d{1,3},\d{3}\s*")
+_DOTTED = re.compile(r"\d{1,2}\.\d{1,2}\.\d{4}")
+_OF_PACKS = re.compile("量|盒|件|支|瓶|片|packs|qty|quantity|units|volume", re.IGNORECASE)
+_OF_CUSTOMERS = re.compile("销|客户|医院|终端|sales|customer", re.IGNORECASE)
+MAIN_AMOUNTS = ("packs", "value", "returned", "returned_value")
+"""Fields of a line's own amounts."""
 YEAR_HEADINGS = re.compile("(年|年份|年度|year)", re.I).fullmatch
 """Headings of a year that stands apart from its month and day."""
 
@@ -44,6 +52,7 @@ class Plan:
     unit       of quantities that do not name one; None where other lines do, so that packs would be a guess
     scale      of money that does not name one
     movements  type, as text -> what it does; None where that is still asked
+    movement   what lines do that have no type
     """
 
     table: Table
@@ -55,6 +64,7 @@ class Plan:
     unit: str | None = PACK
     scale: Decimal = Decimal(1)
     movements: dict[str, Movement | None] = field(default_factory=dict)
+    movement: Movement = Movement.SALE
     questions: list[Question] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
 
@@ -91,13 +101,17 @@ class Planner:
         raises  BadInput where a column is missing that nothing in the file could be
         """
         mapping = self._mapper.map()
+        self._doubt_returns(mapping)
         across = plan_across(self._table, self._expected, mapping, self._around, self._answers)
         style = Style(decimal=self._decimal(mapping), order=self._order(mapping), year=self._year(mapping, across))
         plan = Plan(self._table, self._expected, mapping, style, across)
         plan.unit, plan.scale = self._units(mapping)
+        self._check_money(plan)
+        self._check_months(plan)
         self._check_dates(plan)
         self._complete(plan)
         self._read_types(plan)
+        self._doubt_title(plan)
         self._say(plan)
         plan.questions = [*mapping.questions, *across.questions, *plan.questions]
         plan.notes = [*mapping.notes, *plan.notes]
@@ -113,10 +127,18 @@ class Planner:
                    if source.column.use in (Use.QUANTITY, Use.MONEY)]  # fmt: skip
         numeric += [heading.index for heading, _ in mapping.across]
         mark = find_decimal_mark(self._survey.cells(numeric))
+        texts = [cell for cell in self._survey.cells(numeric) if isinstance(cell, str)]
+        if mark == "." and self._has_dotted_dates(mapping) and any(map(_GROUPED.fullmatch, texts)):
+            mark = "?"
         if mark == "?":
             unclear = [text_of(cell) for cell in self._survey.cells(numeric) if isinstance(cell, str)]
             mapping.questions.append(asks.ask_decimal(unclear))
         return mark
+
+    def _has_dotted_dates(self, mapping: Mapping) -> bool:
+        """Whether days are written as in 03.11.2026: where they are, 12,000 may well be twelve."""
+        cells = self._survey.cells(source.index for source in self._dates(mapping))
+        return any(isinstance(cell, str) and _DOTTED.fullmatch(cell.strip()) for cell in cells)
 
     def _dates(self, mapping: Mapping) -> list[Source]:
         return [source for source in mapping.sources.values() if source.column.use is Use.DATE]
@@ -178,8 +200,44 @@ class Planner:
             )  # fmt: skip
         said = self._answers.get("unit", "")
         unit = (unit_of(said) or plain(said)) if said else self._around.unit or self._unit_of_bare(mapping)
+        if self._around.unclear_unit and not said:
+            mapping.questions.append(asks.ask_unit_of_title(self._table.name, self._around.unclear_unit))
         money = self._answers.get("money", "")
+        if self._around.currency and not money and any(one.column.use is Use.MONEY for one in mapping.sources.values()):
+            mapping.questions.append(asks.ask_money_of_title(self._table.name, self._around.currency))
         return unit, MONEY_ANSWERS.get(money) or self._around.scale or Decimal(1)
+
+    def _check_money(self, plan: Plan) -> None:
+        """Refuse packs of a sheet whose title speaks of money, unless their own headings speak of packs."""
+        packs = [one.source.heading for one in plan.across.months if one.source.column.field == "packs"]
+        packs = packs or [one.heading for name, one in plan.sources.items() if name == "packs"]
+        if self._around.is_money and packs and not any(map(_OF_PACKS.search, packs)):
+            raise BadInput(
+                N_("The title of sheet “%(sheet)s” says its figures are money, but packs are needed."),
+                field="file", sheet=self._table.name,
+            )  # fmt: skip
+
+    def _check_months(self, plan: Plan) -> None:
+        """Refuse months across that do not mean what they seem to: of another year, or of two years in a row."""
+        across, year = plan.across, self._around.year
+        is_plan = self._expected.across is not None and self._expected.across.is_plan
+        named = [one for one in across.months if one.span.year is not None]
+        if is_plan and year is not None and (other := [one for one in named if one.span.year != year]):
+            raise BadInput(
+                N_("The title of sheet “%(sheet)s” says %(year)s, but column %(letter)s “%(heading)s” is of another "
+                   "year."),
+                field="file", sheet=self._table.name, year=year, letter=other[0].source.letter,
+                heading=other[0].source.heading,
+            )  # fmt: skip
+        last: dict[str, int] = {}
+        for one in across.months:
+            if one.span.year is None and one.span.first < last.get(one.source.column.field, 0):
+                raise BadInput(
+                    N_("The months of sheet “%(sheet)s” are not in order at column %(letter)s “%(heading)s”. If they "
+                       "go over the turn of a year, write the year into each heading."),
+                    field="file", sheet=self._table.name, letter=one.source.letter, heading=one.source.heading,
+                )  # fmt: skip
+            last[one.source.column.field] = one.span.first
 
     def _unit_of_bare(self, mapping: Mapping) -> str | None:
         """The unit of numbers without one: packs, or the only kind of pack that other cells of the sheet name."""
@@ -321,15 +379,60 @@ class Planner:
         if told:
             self._mapper.ask(column, told)
 
+    def _answered_columns(self) -> set[int]:
+        """Columns that a person has decided about: hidden ones, and those of a field that another column holds."""
+        sheet = self._table.sheet
+        decided = {*sheet.hidden_columns} if f"hidden_columns:{sheet.name}" in self._answers else set()
+        for one in self._table.headings:
+            if one.meaning is not None and f"column:{one.meaning.column.field}" in self._answers:
+                decided.add(one.index)
+        return decided
+
+    def _doubt_returns(self, mapping: Mapping) -> None:
+        """Ask about returns beside purchases: they may go back to the supplier, and be no returns of sales."""
+        returned = mapping.sources.get("returned")
+        if returned is None or "incoming" not in mapping.sources or _OF_CUSTOMERS.search(returned.heading):
+            return
+        if "column:returned" not in self._answers:
+            del mapping.sources["returned"]
+            self._mapper.ask(returned.column, [one for one in self._table.headings if one.index == returned.index])
+
+    def _doubt_title(self, plan: Plan) -> None:
+        """Ask what lines are whose title speaks of returns, or of something that is no sale."""
+        is_flow = any(column.use is Use.MOVEMENT for column in self._expected.columns)
+        is_explained = not is_flow or plan.source(Use.MOVEMENT) is not None or "stock" in plan.sources
+        doubt = "" if is_explained else self._around.doubt
+        if plan.across.months and not doubt:
+            doubt = self._around.cumulative
+        answer = answer_to(self._answers, f"title:{self._table.sheet.name}")
+        if doubt and answer is None:
+            name = self._table.sheet.name
+            plan.questions.append(asks.ask_title(self._table.name, name, doubt, with_returns=not is_explained))
+        elif doubt and answer is not None:
+            plan.movement = Movement(answer)
+
     def _say(self, plan: Plan) -> None:
-        """Say which columns are not used; hidden and unnamed ones, too."""
-        used = {source.index for source in (*plan.sources.values(), *plan.mapping.also)} | plan.across.indexes
-        unused = [one for one in plan.mapping.columns if one.index not in used and not one.field]
+        """Say which columns are not used, and ask about those that may change what a line means.
+
+        Where months stand across, amounts beside them are not read, though their headings are known.
+        """
+        beside = {name for name in MAIN_AMOUNTS if name in plan.sources} if plan.across.fields else set()
+        read = [source for name, source in plan.sources.items() if name not in beside]
+        used = {source.index for source in (*read, *plan.mapping.also)} | plan.across.indexes
+        unused = [one for one in plan.mapping.columns
+                  if one.index not in used and (not one.field or one.field in beside)]  # fmt: skip
         if unused:
             plan.notes.append((
                 N_("Sheet “%(sheet)s”: these columns are not used: %(columns)s."),
                 {"sheet": self._table.name, "columns": describe(unused)},
             ))  # fmt: skip
+        explained = {one.index for one in unused if one.why in (SAME, EMPTY, ASKED, TOTAL_OF_MONTHS)}
+        explained |= self._answered_columns()
+        across = self._expected.across
+        telling = [one for one in unused if one.index not in explained and not self._survey.is_empty(one.index)
+                   and not is_harmless(one.heading, is_plan=across is not None and across.is_plan)]  # fmt: skip
+        if telling and across is not None and answer_to(self._answers, UNUSED) is None:
+            plan.questions.append(asks.ask_unused(self._table.name, telling))
 
 
 def _unit_in(cell: Cell) -> str | None:

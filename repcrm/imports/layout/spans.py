@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from repcrm.imports.dates import find_bare_month, find_month
+from repcrm.imports.dates import find_bare_month, find_days, find_month
 from repcrm.imports.text import key, plain, simplified
 
 _YEAR = r"(?P<year>20\d\d)"
@@ -59,6 +59,8 @@ class Span:
 def read_span(words: str) -> Span | None:
     """Return the months that a whole heading, its brackets aside, is about; None for any other heading."""
     words = simplified(plain(words))
+    if (days := find_days(words)) and all(day.day != 1 for day in days):
+        return None
     for read in (_half, _quarter, _month, _whole):
         if (span := read(words)) is not None:
             return span
