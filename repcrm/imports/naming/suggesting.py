@@ -17,7 +17,7 @@ CALLED_LIKE = N_("what a similar name stands for")
 MOST = 5
 LOOKED_AT = 40
 """Candidates of each way of looking that are weighed."""
-ALIKE_ENOUGH = 60
+ALIKE_ENOUGH = 84
 """From which score on a differing name does not contradict a code."""
 A_VARIANT = 70
 """The highest score of a name that says pharmacy, branch or company where the thing's own does not."""

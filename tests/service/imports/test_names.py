@@ -108,6 +108,8 @@ def test_a_code_and_a_name_have_to_agree(session, find, tinglan):
     torn = find(HOSPITAL, "澄湖市中心医院", "H001")
     assert (torn.state, torn.how, {one.code for one in torn.suggestions}) == ("open", TORN, {"H001", "H002"})
     assert find(HOSPITAL, "青麦医药", "H001").how == UNLIKE
+    for near in ("澄江市中心医院", "澄湖市中医医院"):  # a code that happens to be ours, and the name of a neighbour
+        assert find(HOSPITAL, near, "H002").how == UNLIKE
     assert find(HOSPITAL, "云泽市听澜医院药房", "H001").state == "open"
     assert find(HOSPITAL, "澄湖市中心医院", "KH-77").thing is other  # a code of the distributor's own
 
