@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-import repcrm.tables  # noqa: F401 - every model, so that relationships find each other
 from repcrm.cli.context import session_scope
 from repcrm.core import clock
 from repcrm.core.errors import BadInput

@@ -2,7 +2,6 @@
 
 import click
 
-import repcrm.tables  # noqa: F401 - every model, so that relationships find each other
 from repcrm.cli.context import operators_language, session_scope, settings_or_exit
 from repcrm.core import clock
 from repcrm.core.words import N_

@@ -46,6 +46,8 @@ def sessions(settings: Settings | None = None) -> Iterator[sessionmaker[Session]
 
     settings  those of the environment unless given
     """
+    import repcrm.tables  # noqa: F401 - every model, so that relationships find each other; only where there is work
+
     engine = make_engine((settings or settings_or_exit()).resolved_database_url())
     try:
         with _in_a_sentence():

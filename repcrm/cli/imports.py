@@ -9,7 +9,6 @@ import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-import repcrm.tables  # noqa: F401 - every model, so that relationships find each other
 from repcrm.cli.context import operators_language, says_errors, session_scope, sessions, settings_or_exit
 from repcrm.cli.import_watch import watch
 from repcrm.core import clock

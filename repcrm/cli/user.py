@@ -6,7 +6,6 @@ import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-import repcrm.tables  # noqa: F401 - every model, so that relationships find each other
 from repcrm.cli.context import session_scope
 from repcrm.core import clock
 from repcrm.core.codes import code_key

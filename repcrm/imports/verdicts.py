@@ -137,6 +137,11 @@ class Row:
         return kept
 
 
+def problem_of(kept: Mapping[str, Any]) -> Problem:
+    """Return a problem as `Problem.as_json` wrote it."""
+    return Problem(kept["message"], kept["params"], kept["column"], kept["header"], kept["file"])
+
+
 def row_of(kept: Mapping[str, Any], places: Mapping[str, Mapping[str, tuple[str, str]]]) -> Row:
     """Return a row as it was kept, but for its verdict, number and reason to be set aside.
 
@@ -149,9 +154,7 @@ def row_of(kept: Mapping[str, Any], places: Mapping[str, Mapping[str, tuple[str,
         places.get(kept["sheet"], {}),
         kept.get("at", ""),
         changes=kept.get("changes", {}),
-        problems=[
-            Problem(p["message"], p["params"], p["column"], p["header"], p["file"]) for p in kept.get("problems", ())
-        ],
+        problems=list(map(problem_of, kept.get("problems", ()))),
         open_names=[(kind, spelling) for kind, spelling in kept.get("open", ())],
         ids=tuple(kept["ids"]) if "ids" in kept else None,
     )

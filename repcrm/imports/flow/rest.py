@@ -12,7 +12,7 @@ from repcrm.imports.flow.judging import COUNT, LEAVE
 from repcrm.imports.flow.preview import begin
 from repcrm.imports.kinds.shared import Context
 from repcrm.imports.questions import Choice, Question
-from repcrm.imports.verdicts import Problem, Row, Verdict
+from repcrm.imports.verdicts import Row, Verdict, problem_of
 from repcrm.sales.doubles import find_same_documents
 from repcrm.sales.models import ImportBatch
 
@@ -42,9 +42,7 @@ def judge_rest(context: Context, batch: ImportBatch, rows: list[Row]) -> None:
     for amendment in refuse_clashes(context, judge.tally, distributor, ()):
         row = numbers[amendment.number]
         row.verdict = Verdict.REFUSED
-        row.problems = [
-            Problem(one["message"], one["params"], one["column"], one["header"]) for one in amendment.kept["problems"]
-        ]
+        row.problems = list(map(problem_of, amendment.kept["problems"]))
     same = find_same_documents(context.session, distributor, judge.tally.documents)
     doubled = {one.document for one in same}
     for row in rows:
